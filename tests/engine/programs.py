@@ -4,7 +4,7 @@ from itertools import product
 
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.output_head import output_loss_pairs
 from engine.training.training import Training
@@ -29,7 +29,7 @@ SWITCHES = {
 
 def training_of(**choices):
     config = Config(**choices)
-    return Training(config, load(config))
+    return Training(config, load_shared(config))
 
 
 def every_program():

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from engine.problems.presets import PRESETS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.evaluator import Evaluator
 from engine.training.training import Training
@@ -31,7 +31,7 @@ GRID = replace(CLASSES, optimizer="rmsprop", batch_size=128, epochs=15)
 
 
 def training_of(config: Config, seed: int) -> Training:
-    return Training(replace(config, seed=seed), load(config))
+    return Training(replace(config, seed=seed), load_shared(config))
 
 
 def line(seed: int) -> dict[str, float]:
@@ -45,7 +45,7 @@ def line(seed: int) -> dict[str, float]:
 
 
 def evaluator_of(training: Training, config: Config) -> Evaluator:
-    return Evaluator(config, load(config), training.network, training.output_head)
+    return Evaluator(config, load_shared(config), training.network, training.output_head)
 
 
 def classes(config: Config, seed: int, epochs: tuple[int, ...]) -> Iterator[tuple[str, float]]:
@@ -83,7 +83,7 @@ def test_the_settings_are_the_articles():
     assert (CLASSES.hidden, CLASSES.dropout, CLASSES.activation) == ((64, 64), 0.5, "relu")
     assert (CLASSES.optimizer, CLASSES.batch_size, CLASSES.epochs) == ("adam", 16, 20)
     assert (GRID.optimizer, GRID.learning_rate, GRID.batch_size) == ("rmsprop", 1e-3, 128)
-    data = load(CLASSES)
+    data = load_shared(CLASSES)
     assert (len(data.train), len(data.validation), len(data.test)) == (1200, 400, 400)
     assert (data.part("train")[0].shape, len(data.classes)) == ((54, 1200), 7)
 

@@ -11,7 +11,7 @@ from engine.analysis.line_search import search_line
 from engine.analysis.objective import Objective
 from engine.nn.network import blocks
 from engine.nn.optimizers import OPTIMIZERS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.output_head import choose_output_head
 from engine.training.run import Run
@@ -33,7 +33,7 @@ cases = pytest.mark.parametrize("config", CASES.values(), ids=CASES)
 
 
 def trained(config, epochs=30):
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 

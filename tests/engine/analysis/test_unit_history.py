@@ -10,14 +10,14 @@ from engine.analysis.unit_history import sample_units, sampled_epochs
 from engine.explain.step_trace import trace_batch
 from engine.nn.network import blocks
 from engine.problems.presets import PRESETS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.measured_steps import measure_steps
 from engine.training.run import Run
 
 
 def trained(config: Config, epochs: int) -> Run:
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 

@@ -15,7 +15,7 @@ from engine.comparison.alternatives import (
 from engine.comparison.forks import differences, twin
 from engine.data.dataset import Dataset
 from engine.problems.presets import PRESETS
-from engine.problems.registry import PROBLEMS, load
+from engine.problems.registry import PROBLEMS, load_shared
 from engine.training.config import CHOICES, Config
 from engine.training.run import Run
 
@@ -58,13 +58,13 @@ def test_every_choice_has_an_opposite_or_a_reason():
 @pytest.mark.parametrize("name", SETTINGS)
 def test_every_twin_differs_in_one_choice_and_trains(name):
     config = SETTINGS[name]
-    found = alternatives_of(config, load(config))
+    found = alternatives_of(config, load_shared(config))
     assert len(found) == len(set(found)) >= 5
     for duel in found:
         other = twin(config, duel.name, duel.value)
         (difference,) = differences([config, other])
         assert difference.name == duel.name
-        run = Run(other, load(other))
+        run = Run(other, load_shared(other))
         assert run.advance(1) == 1 or run.diverged
         values = {type(duel.value), type(getattr(config, duel.name))}
         assert len(values) == 1  # 1 and 1.0 would be two spellings of one link
@@ -72,14 +72,16 @@ def test_every_twin_differs_in_one_choice_and_trains(name):
 
 def test_every_opposite_is_proposed_somewhere():
     proposed = {
-        duel.name for config in SETTINGS.values() for duel in alternatives_of(config, load(config))
+        duel.name
+        for config in SETTINGS.values()
+        for duel in alternatives_of(config, load_shared(config))
     }
     assert proposed == set(ALTERNATIVES)
 
 
 def test_what_would_show_nothing_is_not_proposed():
     def names(config):
-        return {duel.name for duel in alternatives_of(config, load(config))}
+        return {duel.name for duel in alternatives_of(config, load_shared(config))}
 
     plain = Config(dataset="moons")
     assert names(plain) & {"weight_decay", "momentum", "init_scale", "start"} == set()
@@ -89,13 +91,15 @@ def test_what_would_show_nothing_is_not_proposed():
     assert "class_weights" in names(PRESETS["imbalance"].config)
     assert "class_weights" not in names(Config(dataset="bumps"))
     squared = Config(dataset="moons", output="tanh")  # its loss is squared error already
-    assert Alternative("loss", "mse") not in alternatives_of(squared, load(squared))
+    assert Alternative("loss", "mse") not in alternatives_of(squared, load_shared(squared))
 
 
 def test_own_data_are_not_drawn_anew():
     data = Dataset("own", "classification", np.eye(3), ("a", "b", "c"), [0, 1, 1], ("no", "yes"))
     assert not {duel.name for duel in alternatives_of(Config(), data, own=True)} & set(OF_FORMULAS)
-    assert {duel.name for duel in alternatives_of(Config(), load(Config()))} >= set(OF_FORMULAS)
+    assert {duel.name for duel in alternatives_of(Config(), load_shared(Config()))} >= set(
+        OF_FORMULAS
+    )
 
 
 def test_a_duel_in_words():

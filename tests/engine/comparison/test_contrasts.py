@@ -9,14 +9,14 @@ from sklearn.metrics import recall_score
 from engine.comparison.contrasts import MEASURES, PAIRS, pairs_of
 from engine.comparison.forks import differences
 from engine.problems.presets import PRESETS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.run import Run
 
 
 @lru_cache(maxsize=8)
 def trained(config, epochs):
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 

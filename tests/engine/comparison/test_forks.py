@@ -16,7 +16,7 @@ from engine.comparison.forks import (
     twin,
 )
 from engine.nn.optimizers import OPTIMIZERS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.events import read_events, write_events
 from engine.training.run import Run
@@ -35,7 +35,7 @@ cases = pytest.mark.parametrize("config", CASES.values(), ids=CASES)
 
 
 def trained(config, epochs=24, events=()):
-    run = Run(config, load(config), events)
+    run = Run(config, load_shared(config), events)
     run.advance(epochs)
     return run
 
@@ -58,7 +58,7 @@ def test_one_difference_in_words():
     one, other = Config(), replace(Config(), dropout=0.5)
     (found,) = differences([one, other])
     assert (found.name, found.label, found.values) == ("dropout", "Dropout", ("0", "0.5"))
-    run, twins = Run(one, load(one)), Run(other, load(other))
+    run, twins = Run(one, load_shared(one)), Run(other, load_shared(other))
     assert describe_differences([run, twins]) == "Differs in: Dropout 0 → 0.5."
     assert describe_differences([run, run]) == "Nothing differs."
 
@@ -66,7 +66,7 @@ def test_one_difference_in_words():
 def test_several_runs_and_several_differences():
     configs = [replace(MOONS, hidden=hidden, l2=l2) for hidden, l2 in (((), 0), ((4, 2), 0.01))]
     configs.append(configs[0])
-    runs = [Run(config, load(config)) for config in configs]
+    runs = [Run(config, load_shared(config)) for config in configs]
     assert (
         describe_differences(runs)
         == "Differs in: Hidden layers none → 4-2 → none; L2 0 → 0.01 → 0."
@@ -109,7 +109,7 @@ def test_a_race_has_every_optimizer_on_the_same_start_weights():
     configs = optimizer_race(MOONS)
     assert [config.optimizer for config in configs] == list(RATES)
     assert set(RATES) == set(OPTIMIZERS)
-    starts = [Run(config, load(config)).at(0).theta for config in configs]
+    starts = [Run(config, load_shared(config)).at(0).theta for config in configs]
     assert all(np.array_equal(start, starts[0]) for start in starts)
     for config in configs:
         names = {difference.name for difference in differences([MOONS, config])}
@@ -221,7 +221,7 @@ def test_a_transplant_starts_from_the_weights_and_survives_a_link():
     assert np.array_equal(other.at(0).theta, run.at(11).theta)
     events, notes = read_events(write_events(other.events), other.network.sizes)
     assert notes == []
-    again = Run(config, load(config), events)
+    again = Run(config, load_shared(config), events)
     for one in (other, again):
         one.advance(5)
     assert same(other, again)

@@ -18,7 +18,7 @@ from engine.diagnosis.progress import measure_progress
 from engine.diagnosis.reachable import by_line, by_neighbours, reachable_scores
 from engine.diagnosis.suspects import no_other_cause, possible_causes
 from engine.problems.presets import PRESETS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.events import Event
 from engine.training.run import Run
@@ -28,7 +28,7 @@ TITLE, EVIDENCE, REMEDY = 56, 165, 100  # characters that the panel under the pl
 
 def trained(epochs, **choices):
     config = Config(**choices)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 
@@ -36,7 +36,7 @@ def trained(epochs, **choices):
 @cache
 def planted(one: Planted) -> Run:
     """Return the run with a planted fault, trained to its last epoch; nobody changes it."""
-    run = Run(one.config, load(one.config))
+    run = Run(one.config, load_shared(one.config))
     run.advance(one.epochs)
     return run
 
@@ -129,7 +129,7 @@ def test_what_is_proposed_against_a_planted_fault_helps(one):
     part = "validation" if len(run.dataset.validation) else "train"
     for found in diagnose(run, run.epochs):
         config = replace(one.config, **found.change)
-        treated = Run(config, load(config))
+        treated = Run(config, load_shared(config))
         treated.advance(max(one.epochs, 60))
         before = np.inf if run.diverged else run.losses[part][-1]
         assert treated.losses[part][-1] < before
@@ -146,7 +146,7 @@ def test_kind_59_twenty_healthy_runs_raise_no_alarm():
 
 def test_notes_come_after_faults_and_are_not_among_them():
     config = PRESETS["overfitting_dropout"].config
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(2000)
     assert [one.rule for one in observe(run, 2000)] == ["masked"]
     assert diagnose(run, 2000) == ()
@@ -156,7 +156,7 @@ def test_notes_come_after_faults_and_are_not_among_them():
 @pytest.mark.parametrize("seed", range(12))
 def test_any_drawn_run_can_be_looked_at_at_any_epoch(draw, seed):
     one = draw(seed)
-    run = Run(one.config, load(one.config))
+    run = Run(one.config, load_shared(one.config))
     run.advance(min(one.epochs, 30))
     for epoch in {0, run.epochs // 2, run.epochs}:
         assert {found.rule for found in observe(run, epoch)} <= set(RULES)
@@ -221,7 +221,7 @@ def test_the_way_is_the_sum_of_the_learning_rates_of_all_steps(choices, expected
 
 def test_the_way_counts_a_rate_that_was_changed_from_its_epoch_on():
     config = Config()
-    run = Run(config, load(config), [Event(5, "learning_rate", 0.01)])
+    run = Run(config, load_shared(config), [Event(5, "learning_rate", 0.01)])
     run.advance(20)
     assert measure_progress(run, 20, run.network.theta).length == pytest.approx(
         30 * (5 * 0.1 + 15 * 0.01)

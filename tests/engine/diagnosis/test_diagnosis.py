@@ -11,7 +11,7 @@ from engine.diagnosis.diagnosis import RULES, observe
 from engine.diagnosis.observations import gather_observations
 from engine.evaluation.metrics import classification_report
 from engine.problems.presets import PRESETS, line_run
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.run import Run
 
@@ -27,7 +27,7 @@ def done(group: str, at: int) -> Run:
 
 
 def trained(config: Config, epochs: int) -> Run:
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 
@@ -93,7 +93,7 @@ def test_what_a_finding_proposes_is_a_choice_that_helps(group, at):
         config = replace(run.config, **one.change)
         assert config != run.config
         data = case.data.standardised() if case.data and "scaling" in one.change else case.data
-        treated = Run(config, data or load(config))
+        treated = Run(config, data or load_shared(config))
         treated.advance(case.epoch)
         assert one.rule not in found(treated) or better(treated, run, one.rule)
 
@@ -187,7 +187,7 @@ def test_the_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(optim
 
 def gradient(config: Config, theta: np.ndarray) -> np.ndarray:
     """dL/dtheta of the whole training part at theta, by the run's own snapshot."""
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.live.network.theta[:] = theta
     layers = run.at(0, run.dataset.train).layers
     return np.concatenate([np.hstack([layer.dW, layer.db]).ravel() for layer in layers])

@@ -30,7 +30,7 @@ from engine.export.program import code_for
 from engine.export.project import Project, open_project, project_file
 from engine.export.source_code import LIBRARIES
 from engine.nn.activations import ACTIVATIONS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
 from engine.training.config import Config
@@ -49,7 +49,7 @@ PENGUINS = "mass;wing;sort\n" + "".join(
 def trained(epochs=4, **choices):
     """A run of a few epochs."""
     config = Config(**{"hidden": (5, 4), **choices})
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     return run
 

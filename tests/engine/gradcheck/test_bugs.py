@@ -13,7 +13,7 @@ from engine.gradcheck.bug_injection import BuggyTraining
 from engine.gradcheck.bugs import BUGS, BuggyRun
 from engine.gradcheck.gradient_check import batch_for, training_for_check
 from engine.nn.equations import execute, flatten_steps
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.training import Training
 
@@ -167,7 +167,7 @@ BY_HAND = [
 @pytest.mark.parametrize("name", BY_HAND)
 def test_the_gradient_is_the_one_worked_by_hand(name):
     config = Config(dataset="moons_200", hidden=(3,), learning_rate=0.7, batch_size=0)
-    data = load(config)
+    data = load_shared(config)
     training = BuggyTraining(config, data, BUGS[name])
     theta = np.random.default_rng(5).normal(size=13)
     training.network.theta[:] = theta
@@ -182,7 +182,7 @@ def test_the_gradient_is_the_one_worked_by_hand(name):
 def pair_of(name, **choices):
     """The same network with the fault and without, on the same batch."""
     config = replace(suited(name), **choices)
-    data = load(config)
+    data = load_shared(config)
     theta = Training(config, data).network.theta
     faulty, right = (
         training_for_check(config, data, theta, name),
@@ -212,7 +212,7 @@ def test_a_forgotten_mask_sends_blame_to_muted_units_as_to_others():
 
 def test_half_the_penalty_is_half_the_penalty():
     faulty, batch, right, same = pair_of("half_penalty", l2=0.02)
-    half = Training(replace(right.config, l2=0.01), load(right.config))
+    half = Training(replace(right.config, l2=0.01), load_shared(right.config))
     np.testing.assert_allclose(
         gradient(faulty, batch), gradient(half, batch_for(half)), rtol=1e-12, atol=1e-16
     )
@@ -221,7 +221,7 @@ def test_half_the_penalty_is_half_the_penalty():
 
 def test_forgotten_class_weights_are_no_class_weights():
     faulty, batch, _, _ = pair_of("unweighted")
-    alike = Training(replace(faulty.config, class_weights="none"), load(faulty.config))
+    alike = Training(replace(faulty.config, class_weights="none"), load_shared(faulty.config))
     np.testing.assert_array_equal(gradient(faulty, batch), gradient(alike, batch_for(alike)))
 
 
@@ -231,7 +231,7 @@ def test_forgotten_class_weights_are_no_class_weights():
 @every_fault
 def test_what_is_printed_differs_where_the_fault_is_and_nowhere_else(name):
     config = suited(name)
-    data = load(config)
+    data = load_shared(config)
     right, wrong = (
         equations(Training(config, data)),
         equations(BuggyTraining(config, data, BUGS[name])),
@@ -247,7 +247,7 @@ def test_what_is_printed_differs_where_the_fault_is_and_nowhere_else(name):
 @pytest.mark.parametrize("name", [n for n in BUGS if BUGS[n].place[1] in ("slope", "back")])
 def test_the_lines_beside_each_other_are_those_of_the_programs(name):
     config = suited(name)
-    data = load(config)
+    data = load_shared(config)
     for training, line in (
         (Training(config, data), BUGS[name].right_tex),
         (BuggyTraining(config, data, BUGS[name]), BUGS[name].wrong_tex),
@@ -293,7 +293,7 @@ def test_labels_differ():
 def test_where_it_cannot_be_made_a_sentence_says_why(name, choices, words):
     config = replace(suited(RIGHT_PROGRAM), **choices)
     with pytest.raises(ValueError, match=words) as raised:
-        BuggyRun(config, load(config), name)
+        BuggyRun(config, load_shared(config), name)
     assert str(raised.value).startswith(f"'{BUGS[name].label}' is not possible here: ")
     assert str(raised.value).endswith(".")
 
@@ -309,7 +309,7 @@ def test_where_it_can_be_made_it_changes_the_gradient(hidden, activation, choice
     config = Config(
         dataset="gauss_imbalanced", hidden=hidden, activation=activation, batch_size=50, **choices
     )
-    data = load(config)
+    data = load_shared(config)
     training = Training(config, data)
     random = np.random.default_rng(3).normal(size=len(training.network.theta))
     right = training_for_check(config, data, random)
@@ -325,7 +325,7 @@ def test_where_it_can_be_made_it_changes_the_gradient(hidden, activation, choice
 
 def test_a_fault_that_changes_nothing_trains_bit_for_bit_like_the_right_program():
     config = Config(hidden=(4, 3), dropout=0.2, l2=0.01, optimizer="adam", dataset="moons")
-    data = load(config)
+    data = load_shared(config)
     harmless = BUGS["no_slope"]._replace(change=lambda equation, training, batch: (equation,))
     right, other = Training(config, data), BuggyTraining(config, data, harmless)
     for _ in range(5):
@@ -336,7 +336,7 @@ def test_a_fault_that_changes_nothing_trains_bit_for_bit_like_the_right_program(
 @pytest.mark.parametrize("name", ["slope_of_a", "updated_first", "random_feedback", "no_mask"])
 def test_any_epoch_of_a_faulty_run_is_found_again_bit_for_bit(name):
     config = replace(suited(name), batch_size=30)
-    data = load(config)
+    data = load_shared(config)
     run, training = BuggyRun(config, data, name), BuggyTraining(config, data, BUGS[name])
     run.advance(60)
     for _ in range(23):

@@ -19,7 +19,7 @@ from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.network import count_parameters
 from engine.problems.presets import PRESETS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
@@ -39,7 +39,7 @@ X25 = PRESETS["mistakes"].config
 
 def begun(config, epochs=0, data=None):
     """A check of a run after some epochs, all parameters, one step size."""
-    data = data or load(config)
+    data = data or load_shared(config)
     run = Run(config, data)
     run.advance(epochs)
     training = training_for_check(config, data, run.network.theta)
@@ -83,7 +83,11 @@ def pairs():
     for output, loss in output_loss_pairs("regression"):
         yield output, loss, COUNTS
     for output, loss in output_loss_pairs("classification"):
-        yield output, loss, load(Config(dataset="iris" if output == "softmax" else "moons_200"))
+        yield (
+            output,
+            loss,
+            load_shared(Config(dataset="iris" if output == "softmax" else "moons_200")),
+        )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +144,7 @@ def test_there_is_a_complex_loss_for_every_loss():
 
 
 def test_the_error_falls_as_h_squared_and_rises_as_one_over_h():
-    data = load(X25)
+    data = load_shared(X25)
     training = training_for_check(X25, data, Run(X25, data).network.theta)
     own = GradientCheck(training, batch_for(training), STEPS)
     own.advance()
@@ -165,7 +169,7 @@ def random_configs(n=20):
     while n:
         depth = int(random.integers(0, 4))
         dataset = one_of("circle", "spiral", "bumps", "iris", "wine", "moons_200", "diabetes")
-        pair = one_of(*output_loss_pairs(load(Config(dataset=dataset)).task))
+        pair = one_of(*output_loss_pairs(load_shared(Config(dataset=dataset)).task))
         if pair[1] == "poisson":  # there are no counts among these
             continue
         n -= 1
@@ -202,7 +206,7 @@ def test_the_right_program_passes_on_any_configuration(config, epochs):
 @pytest.mark.parametrize("name", PRESETS)
 def test_the_right_program_passes_on_every_preset(name):
     config = PRESETS[name].config
-    data = load(config)
+    data = load_shared(config)
     training = training_for_check(config, data, Run(config, data).network.theta)
     own = GradientCheck(
         training,
@@ -214,7 +218,7 @@ def test_the_right_program_passes_on_every_preset(name):
 
 
 def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_error():
-    data = load(X25)
+    data = load_shared(X25)
     config = replace(X25, activation="relu")
     theta = Run(config, data).network.theta.copy()
     X, _ = data.part("train")
@@ -233,7 +237,7 @@ def test_a_unit_whose_kink_lies_within_the_step_is_marked_and_not_called_an_erro
 
 def test_the_corners_of_a_loss_and_of_l1_are_kinks_too():
     config = Config(dataset="line", hidden=(), loss="mae", batch_size=1, l1=0.1)
-    data = load(config)
+    data = load_shared(config)
     training = training_for_check(config, data, np.zeros(count_parameters((data.d, 1))))
     batch = batch_for(training, 1)
     training.network.theta[-1] = batch.y[0, 0]  # the first example is met exactly
@@ -304,7 +308,7 @@ def test_slices_find_what_one_go_finds():
 
 def test_the_masks_stay_and_the_run_is_left_alone():
     config = Config(hidden=(5,), dropout=0.5, input_dropout=0.3)
-    data = load(config)
+    data = load_shared(config)
     run = Run(config, data)
     run.advance(3)
     theta = run.network.theta.copy()
@@ -331,7 +335,7 @@ def test_a_run_in_single_precision_is_checked_in_double():
 
 def test_all_parameters_are_checked_up_to_a_number_then_a_sample_of_each_layer():
     config = Config(dataset="digits", hidden=(64, 9))
-    data = load(config)
+    data = load_shared(config)
     training = training_for_check(config, data, Run(config, data).network.theta)
     P = len(training.network.theta)
     assert (sample_parameters(training, P) == np.arange(P)).all()

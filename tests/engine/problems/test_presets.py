@@ -9,7 +9,7 @@ import pytest
 
 from engine.problems.given_weights import GIVEN_WEIGHTS
 from engine.problems.presets import GROUPS, PRESETS
-from engine.problems.registry import PROBLEMS, load
+from engine.problems.registry import PROBLEMS, load_shared
 from engine.training.config import Config
 from engine.training.run import Run
 
@@ -19,7 +19,7 @@ def trained(name, epochs=None, seed=None):
     """The run of a preset at its last epoch, or at another; nobody changes it."""
     config = PRESETS[name].config
     config = config if seed is None else replace(config, seed=seed)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(config.epochs if epochs is None else epochs)
     return run
 
@@ -236,7 +236,7 @@ def test_raw_inputs_saturate_before_the_first_step():
     assert (np.abs(run.at(0, run.dataset.train).layers[0].a) > 0.95).mean() > 0.9
     assert run.losses["train"][-1] > 1.08
     scaled = replace(run.config, scaling="standard")
-    scaled = Run(scaled, load(scaled))
+    scaled = Run(scaled, load_shared(scaled))
     scaled.advance(200)
     assert scaled.losses["train_metric"][-1] > 0.98
 
@@ -257,7 +257,7 @@ def test_the_loss_follows_the_law_of_curvature_two(name, rate):
 )
 def test_momentum_overshoots_as_far_as_it_should(momentum, peak, last):
     config = replace(PRESETS["momentum"].config, momentum=momentum)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     w = [run.at(0).layers[0].W.item()]
     for _ in range(200):
         run.advance()

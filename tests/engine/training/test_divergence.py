@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.diagnosis.diagnosis import diagnose
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.divergence import cause_of, has_diverged
 from engine.training.events import Event
@@ -20,7 +20,7 @@ EAGER = {"optimizer": "momentum", "momentum": 0.99, "batch_size": 1}
 def diverging(**choices):
     """A run that has diverged."""
     config = Config(**choices)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(100)
     assert run.diverged
     return run
@@ -97,7 +97,7 @@ def test_no_factor_is_claimed_where_the_penalty_alone_would_not_let_weights_grow
 def test_with_momentum_the_factor_is_named_from_that_methods_own_edge_on(optimizer, l2, grows):
     """2 eta lambda is 3.6 and 3.9 here; 2 + 2 mu is 3.8, Nesterov's edge 1.36."""
     config = Config(dataset="circle", optimizer=optimizer, l2=l2 / 4, learning_rate=0.6)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(100)
     assert bool(run.diverged) == grows
     assert not grows or cause_of(run).factor == pytest.approx(1 - 1.2 * l2 / 4)
@@ -105,7 +105,7 @@ def test_with_momentum_the_factor_is_named_from_that_methods_own_edge_on(optimiz
 
 def test_a_penalty_raised_on_the_way_is_blamed_from_there_on():
     config = Config(learning_rate=0.3)
-    run = Run(config, load(config), [Event(5, "l2", 10.0)])
+    run = Run(config, load_shared(config), [Event(5, "l2", 10.0)])
     run.advance(20)
     assert run.diverged
     assert cause_of(run).blame == "l2"

@@ -11,7 +11,7 @@ import pytest
 
 from engine.comparison.forks import fork
 from engine.diagnosis import observe
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training import history as histories
 from engine.training.config import WHOLE_SET, Config
 from engine.training.history import BLOCK, History, RecordedSeries, Shelf, Shelved
@@ -94,7 +94,7 @@ def test_sessions_that_use_one_shelf_at_once_do_not_mix_their_records():
 
 
 def test_a_run_with_records_on_a_shelf_has_the_same_findings():
-    run = Run(SMALL, load(SMALL))
+    run = Run(SMALL, load_shared(SMALL))
     run.advance(3 * BLOCK)
     epochs = (0, 1, 7, BLOCK, BLOCK + 1, run.epochs)
     before = [observe(run, epoch) for epoch in epochs]
@@ -104,7 +104,7 @@ def test_a_run_with_records_on_a_shelf_has_the_same_findings():
 
 
 def test_a_run_that_goes_back_writes_its_old_records_anew():
-    run = Run(SMALL, load(SMALL))
+    run = Run(SMALL, load_shared(SMALL))
     run.advance(3 * BLOCK + 5)
     plain = fork(run, run.epochs)
     run.history.shelve(Shelf(), run.epochs)
@@ -116,7 +116,7 @@ def test_a_run_that_goes_back_writes_its_old_records_anew():
 
 
 def test_a_fork_and_a_copy_in_another_process_have_the_records_too():
-    run = Run(SMALL, load(SMALL))
+    run = Run(SMALL, load_shared(SMALL))
     run.advance(3 * BLOCK)
     expected = run.losses.tobytes()
     run.history.shelve(Shelf(), run.epochs)

@@ -5,7 +5,7 @@ import pickle
 import numpy as np
 import pytest
 
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.history import States
 from engine.training.run import Run
@@ -21,7 +21,7 @@ CONFIGS = {
 
 
 def trained(config: Config, epochs: int = 40) -> Run:
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(epochs)
     if not run.ended:
         run.change(20, l2=0.01)
@@ -48,7 +48,7 @@ def same(run: Run, other: Run) -> None:
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_a_state_that_was_packed_is_the_same_bit_for_bit(precision: str):
     config = Config(precision=precision, dropout=0.3, batch_size=16, schedule="plateau")
-    run, states = Run(config, load(config)), States()
+    run, states = Run(config, load_shared(config)), States()
     for epoch in range(5):
         run.advance(1)
         states[epoch] = state = run.live.state()
@@ -61,7 +61,7 @@ def test_a_state_that_was_packed_is_the_same_bit_for_bit(precision: str):
 
 
 def test_states_are_put_in_order_replaced_and_taken_away():
-    run, states = Run(Config(), load(Config())), States()
+    run, states = Run(Config(), load_shared(Config())), States()
     given = {}
     for epoch in (7, 2, 9, 2):
         run.advance(1)
@@ -91,7 +91,7 @@ def test_states_are_put_in_order_replaced_and_taken_away():
 def test_a_copy_is_the_run_and_goes_on_as_it_would(name: str):
     config = CONFIGS[name]
     run = trained(config)
-    other = copied(run, Run(config, load(config)))
+    other = copied(run, Run(config, load_shared(config)))
     same(run, other)
     run.advance(15)
     other.advance(15)
@@ -100,16 +100,16 @@ def test_a_copy_is_the_run_and_goes_on_as_it_would(name: str):
 
 def test_a_copy_that_has_the_beginning_takes_the_rest():
     config = Config(batch_size=16)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(30)
-    other = copied(run, Run(config, load(config)))
+    other = copied(run, Run(config, load_shared(config)))
     run.advance(5000)  # more than one block of the history
     same(run, copied(run, other, first=30))
 
 
 def test_what_the_copy_has_trained_beyond_is_dropped():
     config = Config()
-    run, other = Run(config, load(config)), Run(config, load(config))
+    run, other = Run(config, load_shared(config)), Run(config, load_shared(config))
     run.advance(10)
     other.advance(50)
     same(run, copied(run, other))
@@ -117,12 +117,12 @@ def test_what_the_copy_has_trained_beyond_is_dropped():
 
 def test_a_long_run_is_carried_with_few_checkpoints():
     config = Config()
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(300)
     state = state_of_run(run, most_bytes=4000)
     assert 4 <= len(state.checkpoints) < len(run.checkpoints.kept)
     assert 0 in state.checkpoints
-    copy = Run(config, load(config))
+    copy = Run(config, load_shared(config))
     take_over(copy, state)
     same(run, copy)
     assert len(state_of_run(run, most_bytes=np.inf).checkpoints) == len(run.checkpoints.kept)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.export.project import Project, open_project, project_file
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training import run as module
 from engine.training.config import Config
 from engine.training.cost import epoch_seconds
@@ -44,7 +44,7 @@ def same(one: Run, other: Run, epoch: int) -> None:
 
 @pytest.mark.parametrize("config", CASES)
 def test_slices_give_the_same_epochs_bit_for_bit(config):
-    whole, slow = Run(config, load(config)), Run(config, load(config))
+    whole, slow = Run(config, load_shared(config)), Run(config, load_shared(config))
     whole.advance(6)
     assert crawled(slow, 6) >= 12
     for epoch in (6, 3, 0, 5):
@@ -53,7 +53,7 @@ def test_slices_give_the_same_epochs_bit_for_bit(config):
 
 @pytest.mark.parametrize("config", CASES)
 def test_inside_an_epoch_the_last_complete_one_is_seen(config):
-    whole, slow = Run(config, load(config)), Run(config, load(config))
+    whole, slow = Run(config, load_shared(config)), Run(config, load_shared(config))
     whole.advance(4)
     crawled(slow, 4)
     slow.advance(1, 0.0)
@@ -69,7 +69,7 @@ def test_inside_an_epoch_the_last_complete_one_is_seen(config):
 
 
 def test_a_change_inside_an_epoch_begins_at_the_last_complete_one():
-    whole, slow = Run(SMALL, load(SMALL)), Run(SMALL, load(SMALL))
+    whole, slow = Run(SMALL, load_shared(SMALL)), Run(SMALL, load_shared(SMALL))
     whole.advance(3)
     crawled(slow, 3)
     slow.advance(1, 0.0)
@@ -80,7 +80,7 @@ def test_a_change_inside_an_epoch_begins_at_the_last_complete_one():
 
 
 def test_a_project_saved_inside_an_epoch_holds_the_last_complete_one():
-    slow, whole = Run(SMALL, load(SMALL)), Run(SMALL, load(SMALL))
+    slow, whole = Run(SMALL, load_shared(SMALL)), Run(SMALL, load_shared(SMALL))
     crawled(slow, 3)
     slow.advance(1, 0.0)
     again = open_project(project_file(Project(slow))).run
@@ -92,7 +92,7 @@ def test_a_project_saved_inside_an_epoch_holds_the_last_complete_one():
 
 @pytest.mark.parametrize("config", CASES)
 def test_going_back_in_slices_ends_at_the_epoch_bit_for_bit(config):
-    run, whole = Run(config, load(config)), Run(config, load(config))
+    run, whole = Run(config, load_shared(config)), Run(config, load_shared(config))
     run.advance(9)
     whole.advance(9)
     run.checkpoints.kept = run.checkpoints.kept.only([0])
@@ -109,7 +109,7 @@ def test_going_back_in_slices_ends_at_the_epoch_bit_for_bit(config):
 
 def test_the_largest_run_answers_within_its_time_slice():  # an order of magnitude, no benchmark
     config = Config(dataset="circle", size=5000, hidden=(128,) * 6, batch_size=1)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     assert epoch_seconds(run.live) > 1
     begun = perf_counter()
     run.advance(5, 0.05)

@@ -8,7 +8,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.events import Event
 from engine.training.history import BLOCK, Shelf
@@ -26,7 +26,7 @@ VIEW = LiveView("run 1", USUAL)
 
 
 def new_run(config: Config = CONFIG) -> Run:
-    return Run(config, load(config))
+    return Run(config, load_shared(config))
 
 
 def marked(run: Run, bookmark: Bookmark, shelf: Shelf) -> None:
@@ -186,7 +186,7 @@ def test_a_run_that_is_asked_for_again_at_once_stays(pool: Pool):
 
 def test_the_states_of_large_networks_are_not_kept():
     config = Config(hidden=(128, 128), batch_size=0)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     large = Live(pool=lambda: pytest.fail("its process keeps the run"))
     large.replace(run)
     large.copies[0].standing = Standing.of(run)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.evaluation.projection import COMPONENTS, axes_of
-from engine.problems.registry import PROBLEMS, load
+from engine.problems.registry import PROBLEMS, load_shared
 from engine.training.config import DATASETS, Config
 from engine.training.run import Run
 from pages.live.setup import setup
@@ -12,7 +12,7 @@ from pages.live.setup import setup
 
 def run_on(dataset: str, **choices: object) -> Run:
     config = Config(**{**PROBLEMS[dataset].suggested, "dataset": dataset, **choices})
-    return Run(config, load(config))
+    return Run(config, load_shared(config))
 
 
 @pytest.mark.parametrize("dataset", DATASETS)

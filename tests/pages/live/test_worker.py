@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.cost import estimate_run_bytes
 from engine.training.history import BLOCK
@@ -19,7 +19,7 @@ PLAY = {"id": 5, "kind": "play", "from": 0, "stride": 1, "count": 9}
 
 def job(number=1, token="a", asked=PLAY, view=VIEW, config=None, **more) -> LiveJob:
     config = config or view.config
-    known = specification(Run(config, load(config)))
+    known = specification(Run(config, load_shared(config)))
     return LiveJob(number, (Key(token, 1),), asked, view, specifications=(known,), **more)
 
 
@@ -101,7 +101,7 @@ def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time(
 
 
 def test_runs_that_grow_push_out_those_that_nobody_watches_and_no_others():
-    estimated = estimate_run_bytes(Config(), load(Config()))
+    estimated = estimate_run_bytes(Config(), load_shared(Config()))
     desk = Desk(3 * estimated + 6 * BLOCK * 48)
     for token in "abc":
         desk.take(job(token=token))
@@ -139,7 +139,7 @@ def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
     asked = {"id": 6, "kind": "apply", "at": 25}
     desk.take(job(1, "a", asked, view, Config()))  # built anew, at epoch 0
     (result,) = worked(desk)
-    expected = Run(Config(), load(Config()))
+    expected = Run(Config(), load_shared(Config()))
     expected.advance(25)
     expected.change(25, learning_rate=0.3)
     assert result.standings == (Standing.of(expected),)

@@ -13,7 +13,7 @@ from engine.explain.trace import DEPENDENCY_RULES, function_name
 from engine.nn.activations import ACTIVATIONS
 from engine.nn.losses import LOSSES
 from engine.nn.optimizers import CONVENTIONS, OPTIMIZERS
-from engine.problems.registry import load
+from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.run import Run
 from engine.training.training import Training
@@ -74,7 +74,7 @@ def configs(count=20):
 
 def data_of(problem, config):
     if problem != "counts":
-        return load(config)
+        return load_shared(config)
     random = np.random.default_rng(3)
     targets = random.poisson(3.0, (1, 40)) * 1.0
     inputs = random.normal(size=(2, 40))
@@ -158,7 +158,7 @@ def test_every_formula_and_name_comes_as_plain_text_too(problem, config):
 
 def test_a_name_says_what_is_transposed_and_what_belongs_to_a_layer():
     config = Config(dataset="xor", hidden=(3,), optimizer="momentum", batch_size=8)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     meta = unpacked(trace_message(run, trace_batch(run, 0)))[0]
     names = {name["tex"]: name for name in meta["names"]}
     assert names[r"W^{(2)\top}"]["transposed"]
@@ -250,7 +250,7 @@ def test_the_last_batch_of_an_epoch_ends_at_the_trained_weights_bit_for_bit(prob
 
 def test_the_batches_of_an_epoch_are_those_of_training():
     config = Config(batch_size=16, seed=3)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(2)
     walks = [trace_batch(run, 1, k) for k in range(trace_batch(run, 1).batches)]
     rows = np.concatenate([own.examples for own in walks])
@@ -279,14 +279,14 @@ def test_every_function_of_every_program_says_how_far_it_reaches():
 
 def test_a_batch_that_is_too_large_is_refused_in_a_sentence():
     config = Config(dataset="digits", hidden=(64,) * 6, activation="gelu", batch_size=0)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     with pytest.raises(ValueError, match=f"at most {MOST_NUMBERS:,} can be shown"):
         trace_message(run, trace_batch(run, 0))
 
 
 def test_an_epoch_a_batch_or_an_example_that_is_not_there_is_refused():
     config = Config()
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     for asked, name in (
         (lambda: trace_batch(run, 1), "epoch"),
         (lambda: trace_batch(run, 0, 99), "batch"),
@@ -298,7 +298,7 @@ def test_an_epoch_a_batch_or_an_example_that_is_not_there_is_refused():
 
 def test_walking_leaves_the_run_as_it_was():
     config = Config(dropout=0.2, optimizer="adam")
-    run, other = Run(config, load(config)), Run(config, load(config))
+    run, other = Run(config, load_shared(config)), Run(config, load_shared(config))
     run.advance(5)
     other.advance(5)
     trace_batch(run, 3, 1)
@@ -339,7 +339,7 @@ RATES_SHOWN = [
 def test_a_batch_and_one_example_show_the_rate_of_their_very_step(choices, epoch, rate):
     fixed = {"dataset": "iris", "hidden": (4,), "learning_rate": 0.1, "batch_size": 10}
     config = Config(**fixed | choices)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(30 if epoch is None else epoch)
     if epoch is None:  # where the plateau lies is the run's own affair: what counts is its drops
         epoch, rate = 30, 0.1 * 0.9**run.live.progress.drops
@@ -358,7 +358,7 @@ def rate_shown(line, read):
 
 def test_a_rate_that_was_changed_on_the_way_is_shown_for_one_example_too():  # kind 54
     config = Config(dataset="iris", hidden=(4,), learning_rate=0.1, batch_size=10, **STEPPED)
-    run = Run(config, load(config))
+    run = Run(config, load_shared(config))
     run.advance(6)
     run.change(5, learning_rate=0.4)
     run.advance(3)
@@ -382,7 +382,7 @@ def test_every_rule_of_the_engine_has_a_name_and_no_name_is_left_over():
 
 @pytest.mark.parametrize("choices", [{}, {"hidden": (8, 3)}, {"l2": 0.1}, {"dataset": "iris"}])
 def test_what_is_refused_before_the_work_is_refused_after_it(choices, monkeypatch):
-    run = Run(config := Config(batch_size=20, **choices), load(config))
+    run = Run(config := Config(batch_size=20, **choices), load_shared(config))
     trace = trace_batch(run, 0, 0)
     least = fewest_numbers(lambda: refuse_large_batch(run, 20), monkeypatch)
     exact = fewest_numbers(lambda: trace_message(run, trace), monkeypatch)
@@ -405,6 +405,6 @@ def fewest_numbers(work, monkeypatch) -> int:
 
 def test_the_largest_batch_is_refused_before_it_is_traced(monkeypatch):
     monkeypatch.setattr("pages.widgets.step.stepping.trace_batch", lambda *_: pytest.fail("traced"))
-    run = Run(config := Config(hidden=(64,) * 3, size=5000, batch_size=0), load(config))
+    run = Run(config := Config(hidden=(64,) * 3, size=5000, batch_size=0), load_shared(config))
     with pytest.raises(ValueError, match="gives at least 4,087,308 numbers"):
         current_trace(run, 0, Stepping(1))
