@@ -7,10 +7,10 @@ only routes: each page frames itself.
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from pages.live.nursery import load_beside
+from pages.live.nursery import load_once
 
 if get_script_run_ctx(suppress_warning=True) is None:
-    with load_beside():
+    with load_once():
         from pages.widgets.web.server import MIDDLEWARE, ROUTES, lifespan
     app = st.App(__file__, routes=ROUTES, middleware=MIDDLEWARE, lifespan=lifespan)
 else:

@@ -13,9 +13,7 @@ from tests.browser.driver import Player, Server
 def training_processes(server: Server) -> list[psutil.Process]:
     """Return the processes that train: they are forked from one that the server has started."""
     (nursery,) = [
-        child
-        for child in psutil.Process(server.process.pid).children(recursive=True)
-        if "pages.live.nursery" in child.cmdline() and child.children()
+        child for child in psutil.Process(server.process.pid).children() if child.children()
     ]
     return nursery.children()
 
