@@ -3,6 +3,9 @@
 One group of runs is one task of a worker. If a worker stops, only its current task is lost, and the
 scheduler gives it to another worker. The search stops if no page asks for results any more: a watch
 on the event loop of the connection cancels waiting tasks, and running tasks check for it.
+
+Most servers have no cluster, so Dask is loaded by the first search on one: it takes a quarter of a
+second, and 20 MB in each process.
 """
 
 from __future__ import annotations
@@ -15,15 +18,16 @@ from contextlib import suppress
 from functools import lru_cache
 from math import inf
 from time import monotonic, perf_counter, sleep
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-from distributed import Client, Event, Future, KilledWorker, LocalCluster
 
 from engine.language import tr
 from engine.search.local import Tuning
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
+
+if TYPE_CHECKING:
+    from distributed import Future, LocalCluster
 
 ADDRESS_VARIABLE = "DELTASCOPE_CLUSTER"  # environment variable: allowed schedulers, comma-separated
 LEASE, LOOK = 1.2, 0.25  # seconds without a question until tasks are cancelled; between checks
@@ -60,6 +64,8 @@ def allowed_addresses() -> list[str]:
 
 def workers_here(count: int) -> LocalCluster:
     """Return a cluster of `count` processes on this machine; close it, or use it in a `with`."""
+    from distributed import LocalCluster
+
     # Port 0: each cluster takes a free port; without it Dask takes 8787 and warns.
     anywhere: dict[str, Any] = {"dashboard_address": "127.0.0.1:0"}
     return LocalCluster(n_workers=count, threads_per_worker=1, processes=True, **anywhere)
@@ -72,6 +78,8 @@ class ClusterTuning(Tuning):
         self, search: Search, address: str, state: Mapping[str, Any] | None = None
     ) -> None:
         """Connect to the scheduler. Raises ValueError if none answers at the address."""
+        from distributed import Client
+
         super().__init__(search, state)
         try:
             self.client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
@@ -79,7 +87,7 @@ class ClusterTuning(Tuning):
             raise ValueError(
                 tr("No Dask scheduler answers at {address}.", address=address)
             ) from None
-        self.futures = dict[int, Future]()
+        self.futures: dict[int, Future] = {}
         self.lost = dict[int, int]()  # group -> how often it was lost
         self.round = 0
         self.asked = monotonic()  # when the last question ended; infinity during one
@@ -112,6 +120,8 @@ class ClusterTuning(Tuning):
 
     def submit(self) -> None:
         """Submit all unfinished groups to the scheduler and start to watch for requests."""
+        from distributed import Event
+
         self.round += 1
         self.stop = Event(f"stop-{self.client.id}-{self.round}", client=self.client)
         self.shared = self.client.submit(identity, self.search, key=f"search-{self.stop.name}")
@@ -132,6 +142,8 @@ class ClusterTuning(Tuning):
 
         Raises ValueError if a group failed with an error, or was lost MOST_TRIES times.
         """
+        from distributed import KilledWorker
+
         for group, future in [pair for pair in self.futures.items() if pair[1].done()]:
             if future.status == "finished":
                 # A worker that is lost takes finished results with it: they are computed again.
@@ -195,6 +207,8 @@ def plan_of(search: Search) -> TrainingPlan:
 
 def train_group(search: Search, group: int, stop: str) -> Rows:
     """Return the results of a group of runs; if it is stopped early, those that are finished."""
+    from distributed import Event
+
     plan, rows = plan_of(search), dict[str, dict[str, float | None]]()
     stopped = at_most_every(LOOK, Event(stop).is_set)
     for _, finished in plan.train(plan.groups[group]):
