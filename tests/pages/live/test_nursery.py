@@ -45,7 +45,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_it_is_a_fork_of_the_server_is_replaced_when_lost_and_ends_with_the_server():
-    done = subprocess.run([sys.executable, "-c", SERVER], capture_output=True, text=True)
+    command = [sys.executable, "-c", SERVER]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == ""
     numbers = [int(word) for word in done.stdout.split()]
     assert len(numbers) == 3
