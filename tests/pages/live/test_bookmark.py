@@ -16,6 +16,7 @@ from engine.training.run import Run
 from engine.training.run_state import state_of_run
 from pages.live.bookmark import MOST_CHECKPOINTS, Bookmark, first_difference
 from pages.live.live_session import Live
+from pages.live.nursery import Nursery
 from pages.live.pool import Pool
 from pages.live.view import LiveView, Specification, Standing
 from tests.browser.driver import wait_until
@@ -99,8 +100,8 @@ def test_the_first_difference_of_two_lists_of_events():
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    one = Pool(1)
+def pool(nursery: Nursery) -> Iterator[Pool]:
+    one = Pool(1, nursery)
     yield one
     one.stop()
 

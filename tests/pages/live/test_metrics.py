@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from pages.live.metrics import BOUNDS, Latency, metrics_text
+from pages.live.nursery import Nursery
 from pages.live.pool import Pool
 from pages.live.worker import Key
 from tests.browser.driver import wait_until
@@ -17,8 +18,8 @@ SAMPLE = re.compile(r'deltascope_([a-z_]+)(?:\{(?:process|le)="([^"]+)"\})? (\S+
 
 
 @pytest.fixture
-def pool() -> Iterator[Pool]:
-    one = Pool(1)
+def pool(nursery: Nursery) -> Iterator[Pool]:
+    one = Pool(1, nursery)
     yield one
     one.stop()
 

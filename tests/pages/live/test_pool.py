@@ -24,8 +24,8 @@ VIEW = LiveView("run 1", Config())
 
 
 @pytest.fixture(scope="module")
-def pool() -> Iterator[Pool]:
-    one = Pool(1)
+def pool(nursery: Nursery) -> Iterator[Pool]:
+    one = Pool(1, nursery)
     yield one
     one.stop()
 
@@ -79,8 +79,10 @@ def test_a_process_that_dies_again_and_again_is_said(pool: Pool, monkeypatch: py
         waiting.result(60)
 
 
-def test_nobody_waits_until_the_first_process_runs(monkeypatch: pytest.MonkeyPatch):
-    go, one = threading.Event(), Pool(1)
+def test_nobody_waits_until_the_first_process_runs(
+    nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+):
+    go, one = threading.Event(), Pool(1, nursery)
     start = one.nursery.start
 
     def slow(*given: int) -> tuple[int, Connection]:
@@ -100,8 +102,10 @@ def test_nobody_waits_until_the_first_process_runs(monkeypatch: pytest.MonkeyPat
     one.stop()
 
 
-def test_a_process_that_cannot_be_started_is_said_and_tried_again(monkeypatch: pytest.MonkeyPatch):
-    one = Pool(1)
+def test_a_process_that_cannot_be_started_is_said_and_tried_again(
+    nursery: Nursery, monkeypatch: pytest.MonkeyPatch
+):
+    one = Pool(1, nursery)
 
     def refuse(*_: int) -> None:
         raise OSError("no memory")

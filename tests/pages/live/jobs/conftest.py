@@ -10,13 +10,6 @@ from pages.live.jobs.places import Places
 from pages.live.nursery import Nursery
 
 
-@pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    one = Nursery()
-    yield one
-    one.stop()
-
-
 @pytest.fixture
 def places(nursery: Nursery) -> Iterator[Places]:
     some = Places(2, nursery.start_job)
