@@ -1,6 +1,7 @@
 """What the browser gets to walk through: every number against an independent recomputation."""
 
 import re
+from functools import cache
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 
@@ -95,19 +96,21 @@ def test_the_cases_cover_the_registries():
     assert {len(config.hidden) for config in chosen} == {1, 2, 3, 4}
 
 
+@cache
 def both_walks(problem, config):
-    """A batch in the middle of an epoch, and one example alone."""
+    """A batch in the middle of an epoch, and one example alone, each with its message."""
     run = Run(config, data_of(problem, config))
     run.advance(3)
     batches = -(-len(run.dataset.train) // config.batch_size)
-    return run, (trace_batch(run, 2, batches // 2), trace_example(run, 1, 5))
+    walks = trace_batch(run, 2, batches // 2), trace_example(run, 1, 5)
+    return run, [(own, trace_message(run, own)) for own in walks]
 
 
 @pytest.mark.parametrize(("problem", "config"), CASES)
 def test_every_call_leaves_what_an_independent_one_leaves(problem, config):
-    run, walks = both_walks(problem, config)
-    for own in walks:
-        for _, function, read, left in Reader(trace_message(run, own)).calls():
+    _, walks = both_walks(problem, config)
+    for _, message in walks:
+        for _, function, read, left in Reader(message).calls():
             if function == "loss_of_each":
                 continue  # against the plain network below
             (found,) = left
@@ -117,11 +120,9 @@ def test_every_call_leaves_what_an_independent_one_leaves(problem, config):
 @pytest.mark.parametrize(("problem", "config"), CASES)
 def test_every_named_number_is_the_plain_networks(problem, config):
     run, walks = both_walks(problem, config)
-    for own in walks:
-        reader = Reader(trace_message(run, own))
-        start = (
-            run.at(own.epoch).theta if own.number <= 0 else theta_before(trace_message(run, own))
-        )
+    for own, message in walks:
+        reader = Reader(message)
+        start = run.at(own.epoch).theta if own.number <= 0 else theta_before(message)
         found, expected = reader.named(), expected_names(run, own, config, start)
         assert set(expected) <= {symbol for symbol, *_ in found}
         for (symbol, _, _), cells in found.items():
@@ -131,8 +132,8 @@ def test_every_named_number_is_the_plain_networks(problem, config):
 
 @pytest.mark.parametrize(("problem", "config"), CASES)
 def test_every_line_comes_with_its_name_and_its_sentence(problem, config):
-    run, (own, _) = both_walks(problem, config)
-    for line, traced in zip(Reader(trace_message(run, own)).meta["lines"], own.lines, strict=True):
+    _, ((own, message), _) = both_walks(problem, config)
+    for line, traced in zip(Reader(message).meta["lines"], own.lines, strict=True):
         equation = traced.line.equation
         assert line["name"] == RULE_NAMES[equation.phase, equation.rule]
         assert line["sentence"] == rule_sentence(equation, config.optimizer, len(config.hidden) + 1)
@@ -141,9 +142,9 @@ def test_every_line_comes_with_its_name_and_its_sentence(problem, config):
 
 @pytest.mark.parametrize(("problem", "config"), CASES)
 def test_every_formula_and_name_comes_as_plain_text_too(problem, config):
-    run, walks = both_walks(problem, config)
-    for own in walks:
-        meta = unpacked(trace_message(run, own))[0]
+    _, walks = both_walks(problem, config)
+    for _, message in walks:
+        meta = unpacked(message)[0]
         kinds = ("formula", "left", "shaped", "unit", "chain")
         found = [line[kind] for line in meta["lines"] for kind in kinds if line[kind]]
         found += [one for name in meta["names"] for one in (name, *name["layers"])]
