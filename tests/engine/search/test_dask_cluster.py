@@ -27,7 +27,7 @@ from engine.training.config import Config
 
 IRIS = Config(dataset="iris", hidden=(6,), optimizer="adam", learning_rate=0.03)
 SMALL = Search({"l2": (0.0, 0.01), "epochs": (3, 8), "hidden": ((3,), (5,))}, IRIS, folds=3)
-LONG = Search({"hidden": tuple((n,) for n in range(30, 42))}, replace(IRIS, epochs=300), folds=2)
+LONG = Search({"hidden": tuple((n,) for n in range(30, 42))}, replace(IRIS, epochs=150), folds=2)
 
 
 @pytest.fixture(scope="module")
