@@ -19,7 +19,7 @@ from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.train import player
 from pages.widgets.web.clicks import call_callbacks_first
 from tests.pages.test_findings import pressed, with_preset
-from tests.pages.test_train import message, opened, own
+from tests.pages.test_train import message, opened, own, run_with
 
 LONG_ENOUGH = 1.0  # seconds; a reader that minds a change of the list fails within a tenth of it
 
@@ -123,6 +123,21 @@ def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
     assert page.selectbox(key="choice.activation").value == "leaky_relu"
     page.selectbox(key="choice.activation").set_value("relu").run()  # once it was drawn, a choice
     assert own(page).config.activation == own(page).run.config.activation == "relu"
+
+
+def test_a_layer_that_was_removed_does_not_come_back_with_the_next_message():
+    """The browser sends the field of its units until it has drawn the page without it."""
+    page = opened(hidden="4-3", l2="0.01")
+    units = page.sidebar.number_input(key="choice.units1")._widget_state
+    strength = page.sidebar.select_slider(key="choice.l2")._widget_state
+    page.sidebar.slider(key="choice.layers").set_value(1)
+    page.sidebar.get("button_group")[-1].set_value([]).run()
+    assert (own(page).config.hidden, own(page).config.l2) == ((4,), 0.0)
+    run_with(page, units, strength)
+    assert (own(page).config.hidden, own(page).config.l2) == ((4,), 0.0)
+    page.sidebar.slider(key="choice.layers").set_value(2).run()
+    page.sidebar.number_input(key="choice.units1").set_value(7).run()
+    assert own(page).config.hidden == (4, 7)
 
 
 @pytest.mark.parametrize("count", ["", "x", "-1", "²", "9" * 12])

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
@@ -33,6 +34,15 @@ def opened(**query: str) -> AppTest:
 
 def own(page: AppTest) -> Session:
     return page.session_state["session"]
+
+
+def run_with(page: AppTest, *gone: WidgetState) -> AppTest:
+    """The page after a message that also holds values of widgets which it has left out since."""
+    states = page._tree.get_widget_states()
+    states.widgets.extend(gone)
+    page._run(states)
+    assert not page.exception
+    return page
 
 
 def with_report(page: AppTest) -> AppTest:

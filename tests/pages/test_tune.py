@@ -24,7 +24,7 @@ from pages.widgets.tune.search_session import (
     searchable,
     write_draft,
 )
-from tests.pages.test_train import APP, own, sentence
+from tests.pages.test_train import APP, own, run_with, sentence
 from tests.pages.walks import shown
 
 SMALL = "3.0.0!learning_rate:0.01|0.1;hidden:2|3-2"
@@ -152,6 +152,27 @@ def test_values_from_before_an_example_do_not_change_it():
     assert (draft.space, draft.epochs) == (hunt.example_searches()[2].space, 5)
     page.text_input(key="tune.values.learning_rate").set_value(rates).run()  # now it is a choice
     assert draft.space["learning_rate"] == (0.01, 0.1)
+
+
+def test_a_field_that_an_example_has_left_out_brings_nothing_back():
+    """The browser sends it with Start while it has not drawn the example yet."""
+    page = tuning(dataset="moons", epochs="5")
+    units = page.text_input(key="tune.values.hidden")._widget_state
+    page.button(key="tune.try.2").click().run()
+    draft = hunting(page).draft
+    page.button(key="tune.go").click()
+    run_with(page, units)
+    assert draft.space == hunt.example_searches()[2].space
+    assert hunting(page).search.space == draft.space
+
+
+def test_the_number_of_draws_does_not_bring_random_search_back():
+    page = tuning(dataset="moons", epochs="5", search="2.7.0!hidden:2|3")
+    draws = page.number_input(key="tune.draws")._widget_state
+    page.segmented_control(key="tune.random").set_value(False).run()
+    assert hunting(page).draft.draws == 0
+    run_with(page, draws)
+    assert hunting(page).draft.draws == 0
 
 
 def test_a_search_that_a_run_of_the_whole_page_starts_goes_on_by_itself(

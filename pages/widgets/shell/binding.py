@@ -8,7 +8,7 @@ from typing import TypedDict, TypeVar
 import streamlit as st
 
 from pages.live.requests import read_ask
-from pages.widgets.shell.session import value_of
+from pages.widgets.shell.session import value_of, was_drawn
 
 T = TypeVar("T")
 
@@ -25,7 +25,7 @@ def bind(key: str, value: T, touch: Callable[[T], None]) -> Binding:
     st.session_state[key] = value
 
     def touched() -> None:
-        if not changed_elsewhere():
+        if was_drawn(key) and not changed_elsewhere():
             touch(value_of(key))
 
     return {"key": key, "on_change": touched}

@@ -269,6 +269,18 @@ def value_of(key: str) -> Any:
         return None
 
 
+def was_drawn(key: str) -> bool:
+    """Return whether the page, as it was drawn last, holds a widget with this key.
+
+    A message of the browser can still hold the value of a widget that the page has left out, and
+    Streamlit takes this value for a choice.
+    """
+    state = values_of(get_script_run_ctx(suppress_warning=True))
+    if state is None:
+        return True
+    return state.get_widget_id_from_key(key) in state._old_state  # it forgets what is not drawn
+
+
 def values_of(context: ScriptRunContext | None) -> Any:
     """Return what is behind `st.session_state`; None in another version of Streamlit."""
     return getattr(context.session_state, "_state", None) if context else None
