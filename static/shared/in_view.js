@@ -5,7 +5,7 @@ import { make } from "./dom.js";
 
 /** @import { Component } from "./types.js" */
 
-const AHEAD = "150px"; // how far below the screen a section begins to be drawn
+const AHEAD = "100px"; // how far below the screen a section begins to be drawn
 
 /**
  * Wait for the screen; `data` is the JSON of {height, words}: the height in pixels, and what is

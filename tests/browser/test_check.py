@@ -15,7 +15,14 @@ def opened(page: Page, server: Server, query: str) -> Page:
     """The page Step through by a link straight to it."""
     page.goto(f"{server.url}/step?{query}")
     page.get_by_text("Train with the bug").wait_for()
+    come_to_the_check(page)
     return page
+
+
+def come_to_the_check(page: Page) -> None:
+    """Scroll to the check, which nobody needs who only steps."""
+    heading = page.get_by_role("heading", name="Check the gradients")
+    heading.evaluate("heading => heading.scrollIntoView()")
 
 
 def plant(page: Page, label: str) -> None:
@@ -43,6 +50,7 @@ SOME = re.compile(r"^[1-9]\S* of .* finite differences$")
 
 def test_a_long_check_shows_progress_can_be_stopped_and_goes_on(page: Page, server: Server):
     page.goto(f"{server.url}/step?{LONG}")
+    come_to_the_check(page)
     page.get_by_role("button", name="Check now").click()
     page.get_by_role("progressbar").wait_for()
     page.get_by_text(SOME).wait_for()  # before it there is nothing to show

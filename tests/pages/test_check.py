@@ -16,12 +16,14 @@ X25 = PRESETS["mistakes"].config.to_query()
 
 
 def opened(**query: str) -> AppTest:
-    """The page Step through, as a link with this query opens it."""
+    """The page Step through of a link with this query, once a person has scrolled down."""
     page = AppTest.from_file(str(APP), default_timeout=60)
     for name, value in query.items():
         page.query_params[name] = value
     page.run()
     page.switch_page("pages/step.py").run()
+    page.session_state["seen_sections"].names.add("check")
+    page.run()
     assert not page.exception
     return page
 
@@ -53,6 +55,16 @@ def test_the_right_program_is_called_right():
     page = opened(**X25)
     assert "agree in all 33 derivatives" in page.success[0].value
     assert "All 33 derivatives on a batch of 200 examples" in said(page)
+
+
+def test_nothing_is_checked_before_a_person_scrolls_down():
+    page = AppTest.from_file(str(APP), default_timeout=60)
+    page.switch_page("pages/step.py").run()
+    assert "Check the gradients" in [one.value for one in page.subheader]
+    assert not page.success
+    assert "bug_session" not in page.session_state or not own(page).checks
+    page.session_state["seen_sections"].names.add("check")
+    assert "derivatives" in page.run().success[0].value
 
 
 def test_every_mistake_is_found_or_a_sentence_says_why_it_cannot_be_made():

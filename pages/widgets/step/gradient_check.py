@@ -23,6 +23,7 @@ from pages.live.jobs.gradient_check import Checked
 from pages.live.setup import outputs
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.in_view import in_view
 from pages.widgets.shell.session import current, session
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
@@ -33,6 +34,7 @@ from pages.widgets.step.check_work import ALL, CheckWork, Limits
 UNASKED = 10_000_000_000  # multiplications of a check that begins by itself: two seconds
 # Parameters of the curve: all up to the first, else the second per layer.
 OF_CURVE: Limits = (200, 40)
+HEIGHT = 600  # pixels of a check with its figures, so that the page does not grow under a reader
 WHY_A_V = marked(
     "The finite difference has two errors: the truncation error falls as h², the rounding error "
     "rises as 1/h. Together they form a V. The error of a bug does not depend on h, so its curve "
@@ -74,6 +76,8 @@ def draw_checks(run: Run, epoch: int, h: float) -> bool:
 
     Raises ValueError, with a sentence for people, if it cannot be done.
     """
+    if not in_view("check", tr("The gradients are checked when you scroll here."), HEIGHT):
+        return True
     checks = gradient_checks(run, epoch, h)
     draw_bug_line()
     if not is_check_due(checks):

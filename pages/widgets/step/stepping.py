@@ -32,7 +32,9 @@ def step_through() -> None:
     draw_step_fields(run, place)
     try:
         if train_to_epoch(run, place):
-            element("walker", "walker/walker.js")(data=cached_message(run, place), key="walker")
+            data = cached_message(run, place)
+            with st.container(key="walk"):  # as high as a walk before it is drawn
+                element("walker", "walker/walker.js")(data=data, key="walker")
     except ValueError as reason:
         foreign.error(str(reason), ":material/error:")
 
