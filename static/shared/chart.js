@@ -5,10 +5,10 @@ import { plotly } from "./figure.js";
 /** @import { Component, Figure, PlotlyElement } from "./types.js" */
 
 /**
- * The element of a chart, its figure (null once it has left the page), and the work that is still
- * to be done for it.
+ * The element of a chart, its figure (null once it has left the page), the work that is still to be
+ * done for it, and what it has drawn.
  * @typedef {PlotlyElement & {
- *   picked: (number: number) => void, figure: Figure | null, work: Promise<void>,
+ *   picked: (number: number) => void, figure: Figure | null, work: Promise<void>, drawn?: string,
  * }} ChartElement
  * @typedef {{ points: { customdata?: unknown[] }[] }} PlotlyClick
  */
@@ -43,6 +43,9 @@ export function mount({ data, key, parentElement, setTriggerValue }) {
  * @param {Record<string, unknown>} font
  */
 async function draw(root, { data, layout }, font) {
+  const content = JSON.stringify([data, layout, font]);
+  if (content === root.drawn) return; // Streamlit calls for each run of the page, also for the same
+  root.drawn = content;
   const Plotly = await plotly();
   const fresh = !root.on;
   await Plotly.react(root, data, { ...layout, font, autosize: true }, CONFIG);

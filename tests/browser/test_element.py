@@ -56,3 +56,27 @@ def test_an_end_before_the_next_call_leaves_room_for_it(calls: Page):
     drawn(calls)
     calls.evaluate("async () => { await last(); }")
     expect(calls.locator(".picture")).to_have_count(0)
+
+
+AGAIN = """async (title) => {
+  const root = document.querySelector(".picture");
+  let drawn = 0;
+  root.on("plotly_afterplot", () => { drawn += 1; });
+  const data = structuredClone(sent); // as with each message; Plotly fills in what it was given
+  if (title) data.figure.layout.title = { text: title };
+  globalThis.last = call({ ...component, data });
+  await new Promise((done) => setTimeout(done, 200));
+  await root.work;
+  root.removeAllListeners("plotly_afterplot");
+  return drawn;
+}"""
+
+
+def test_a_figure_is_drawn_again_only_if_it_has_changed(calls: Page):
+    calls.evaluate("() => { globalThis.sent = structuredClone(component.data); call(component); }")
+    drawn(calls)
+    calls.evaluate("document.querySelector('.picture').work")
+    assert calls.evaluate(AGAIN, "") == 0
+    assert calls.evaluate(AGAIN, "other") > 0
+    expect(calls.locator(".picture .gtitle")).to_have_text("other")
+    calls.evaluate("async () => { await (await last)(); }")
