@@ -16,7 +16,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.step.step_trace import trace_message
 from tests.browser.driver import Server
-from tests.browser.walker import Walker
+from tests.browser.walker import Walker, naming
 
 STEPPED = {"schedule": "step", "schedule_length": 2, "schedule_factor": 0.1}
 CASES = [
@@ -100,17 +100,22 @@ def run_of(**choices) -> Run:
     return run
 
 
-@pytest.mark.parametrize("choices", CASES, ids=lambda one: "-".join(map(str, one.values())))
-def test_what_stands_in_a_line_gives_what_it_says(choices, alone: Walker):
+def test_what_stands_in_a_line_gives_what_it_says(alone: Walker):
     """In a batch, and in one example alone."""
-    run = run_of(**{"learning_rate": 0.05} | choices)
-    example = int(run.dataset.train[0])
-    for trace, several in ((trace_batch(run, 3, 2), True), (trace_example(run, 3, example), False)):
-        alone.mount(trace_message(run, trace))
-        examples = alone.root.get_by_label("Example", exact=True).locator("option")
-        assert (examples.count() > 1) == several
-        alone.root.get_by_label("Digits").select_option("all")
-        holds(alone)
+    for choices in CASES:
+        run = run_of(**{"learning_rate": 0.05} | choices)
+        example = int(run.dataset.train[0])
+        with naming(choices):
+            gives_what_it_says(alone.mount(trace_message(run, trace_batch(run, 3, 2))), True)
+            gives_what_it_says(alone.mount(trace_message(run, trace_example(run, 3, example))))
+
+
+def gives_what_it_says(one: Walker, several: bool = False) -> None:
+    """Work out each line of a walk of several examples or of one."""
+    examples = one.root.get_by_label("Example", exact=True).locator("option")
+    assert (examples.count() > 1) == several
+    one.root.get_by_label("Digits").select_option("all")
+    holds(one)
 
 
 def test_adam_is_shown_with_each_of_its_numbers(alone: Walker):  # kind 55
@@ -123,18 +128,18 @@ def test_adam_is_shown_with_each_of_its_numbers(alone: Walker):  # kind 55
     assert "s₁" not in alone.root.inner_text()
 
 
-def test_an_error_term_says_what_it_is_divided_by(page: Page, server: Server):  # kind 57
-    one = Walker(page).open(f"{server.url}/step?hidden=3&epoch=2&batch=1&batch_size=10")
-    picked = one.root.locator(".picked")
-    one.go("backward", "slope", 1).choose(0, 1)
+def test_an_error_term_says_what_it_is_divided_by(alone: Walker):  # kind 57
+    run = run_of(batch_size=10)
+    picked = alone.root.locator(".picked")
+    alone.mount(trace_message(run, trace_batch(run, 2, 1)))
+    alone.go("backward", "slope", 1).choose(0, 1)
     cell = float(picked.locator(".cell").get_attribute("data-picked") or "nan")
     shown = float(picked.locator("[data-alone]").get_attribute("data-alone") or "nan")
     assert shown == pytest.approx(10 * cell, rel=1e-12)
     assert "n = 10" in picked.inner_text()
-    page.get_by_role("radio", name="one example").click()
-    expect(one.root.get_by_label("Example", exact=True).locator("option")).to_have_count(1)
-    one.go("backward", "slope", 1).choose(0, 0)
-    assert re.search(r"n = 1\b", one.root.locator(".picked").inner_text())
+    alone.mount(trace_message(run, trace_example(run, 2, int(run.dataset.train[0]))))
+    alone.go("backward", "slope", 1).choose(0, 0)
+    assert re.search(r"n = 1\b", picked.inner_text())
 
 
 # Moves a pointer over the diagram until its tip begins with the words; returns where that is.
@@ -176,9 +181,13 @@ def test_train_and_step_show_the_same_delta_of_one_example(page: Page, server: S
         found = re.search(r"n·δ⁽¹⁾₂ = (\S+)", tip_of(page, "layer 1, unit 2"))
         assert found
         deltas[example] = label, value_of(found[1])
+    page.get_by_role("link", name="Step through", exact=True).click()
+    one = Walker(page).wait()
+    page.get_by_role("radio", name="one example").click()
     for example, (label, delta) in deltas.items():
-        where = f"{server.url}/step?hidden=3&epoch=20&seed=2&example={example}"
-        one = Walker(page).open(where)
-        assert label in one.root.get_by_label("Example", exact=True).inner_text()
+        field = page.get_by_label(re.compile("^Example, 0 to"))
+        field.fill(str(example))
+        field.press("Enter")
+        expect(one.root.get_by_label("Example", exact=True)).to_contain_text(label)
         alone = one.go("backward", "slope", 1).table()[1, 0]
         assert delta == pytest.approx(alone, abs=3e-5)  # 16 bits on the way

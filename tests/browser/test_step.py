@@ -3,7 +3,8 @@
 import base64
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import numpy as np
@@ -19,8 +20,8 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.step import step_trace as server_side
 from tests.browser.axe import faults
-from tests.browser.driver import Server, recolour, settled
-from tests.browser.walker import Walker
+from tests.browser.driver import Scheme, Server, recolour, settled
+from tests.browser.walker import Walker, naming
 
 Open = Callable[..., Walker]
 
@@ -105,8 +106,13 @@ def stands_in_the_equations(page: Walker) -> None:
     ]
 
 
-def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(walker: Open):
-    page = walker(dataset="xor_table", hidden=(2,), seed=5, learning_rate=0.5)
+def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(page: Page, server: Server):
+    config = Config(dataset="xor_table", hidden=(2,), seed=5, learning_rate=0.5)
+    page.goto(server.url + "/_stcore/health")
+    works_out_by_hand(Walker(page).mount(server_side.trace_message(*walk_of(config))))
+
+
+def works_out_by_hand(page: Walker) -> None:
     W1, x = page.go("forward", "affine", 1).table(0).tolist(), page.table(1).tolist()
     W2, y = page.go("forward", "affine", 2).table(0).tolist(), None
     y = page.go("backward", "error", 2).table(1).tolist()[0]
@@ -172,6 +178,7 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
     keys.press("Escape")
     expect(panel).to_be_hidden()
     expect(chosen).to_be_focused()
+    a_reload_shows_the_same_line(page)
     plays_slowly(page)
     stays_at_its_line_when_one_example_is_chosen(page)
 
@@ -212,39 +219,31 @@ def stays_at_its_line_when_one_example_is_chosen(one: Walker) -> None:
     one.page.wait_for_url("**example=0**")
 
 
-def test_a_reload_shows_the_same_line(walker: Open, page: Page):
-    one = walker(hidden=(3,), optimizer="adam", dropout=0.2, line=9)
-    assert one.line == 9
+def a_reload_shows_the_same_line(one: Walker) -> None:
+    line, page = one.line + 1, one.page
     one.press("Step")
-    page.wait_for_url("**line=10**")
+    page.wait_for_url(f"**line={line}**")
     query = parse_qs(urlsplit(page.url).query)
-    assert (query["line"], query["batch"], query["epoch"]) == (["10"], ["0"], ["0"])
+    assert (query["line"], query["batch"], query["epoch"]) == ([str(line)], ["0"], ["0"])
     page.reload()
-    assert one.wait().line == 10
+    assert one.wait().line == line
     expect(page.get_by_test_id("stAlertContentWarning")).to_have_count(0)
 
 
-def test_no_step_asks_the_server(walker: Open, page: Page):
-    sent: list[object] = []
-
-    def listen(socket: WebSocket) -> None:
-        socket.on("framesent", lambda frame: sent.append(frame))
-
-    page.on("websocket", listen)
+@contextmanager
+def asking_nothing(page: Page, sent: list[object]) -> Iterator[None]:
+    """Hold that the page asks the server for nothing; `sent` is what its WebSocket has sent."""
+    settled(page)
+    assert sent
+    sent.clear()
 
     def asked(request: Request) -> None:
         sent.append(request.url)
 
-    one = walker(hidden=(8, 8))
-    settled(page)
-    assert sent
-    sent.clear()
     page.on("request", asked)
-    one.each("() => null")
-    one.choose(0, 1)
+    yield
     page.wait_for_timeout(500)
     page.remove_listener("request", asked)
-    page.remove_listener("websocket", listen)
     assert sent == []
 
 
@@ -269,41 +268,65 @@ LOOKS = """(root) => {
 }"""
 
 
-@pytest.mark.parametrize("choices", LAYOUTS)
-def test_nothing_is_clipped_and_every_formula_is_set(choices, walker: Open, page: Page):
-    one = walker(**choices)
-    for width in (1400, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        looks = one.each(LOOKS)
-        assert len(looks) == one.lines
-        for line, found in enumerate(looks):
-            where = f"line {line} at {width} px"
-            assert found["wide"] <= 0, where
-            assert found["clipped"] == [], where
-            assert found["errors"] == 0, where
-            assert found["raw"], where
-            assert not any("\\" in text for text in found["raw"]), where
-            assert found["formulas"][0] == found["formulas"][1], where
-            assert all(found["spoken"]), where  # the equation itself has its MathML
-            odd = [text for text in found["spoken"] if re.search(r"[\\{}]|arrow|script", text)]
-            assert odd == [], where
+def test_nothing_is_clipped_every_formula_is_set_and_no_step_asks_the_server(
+    walker: Open, page: Page
+):
+    sent: list[object] = []
+
+    def listen(socket: WebSocket) -> None:
+        socket.on("framesent", lambda frame: sent.append(frame))
+
+    page.on("websocket", listen)
+    page.set_viewport_size({"width": 1400, "height": 600})  # too low to show the check, which asks
+    one = walker(**LAYOUTS[0])
+    with asking_nothing(page, sent):
+        looks_right(one, 1400)
+        one.choose(0, 1)
+    page.remove_listener("websocket", listen)
+    page.set_viewport_size({"width": 390, "height": 844})
+    looks_right(one, 390)
+    for choices in LAYOUTS[1:]:  # in the same place, as a message of the server
+        one.mount(server_side.trace_message(*walk_of(Config(**choices))))
+        for width in (390, 1400):
+            page.set_viewport_size({"width": width, "height": 844})
+            with naming(choices):
+                looks_right(one, width)
 
 
-def test_axe_finds_no_serious_fault(walker: Open, page: Page):
+def looks_right(one: Walker, width: int) -> None:
+    """Hold that each equation fits its place, where the window is this wide."""
+    looks = one.each(LOOKS)
+    assert len(looks) == one.lines
+    for line, found in enumerate(looks):
+        where = f"line {line} at {width} px"
+        assert found["wide"] <= 0, where
+        assert found["clipped"] == [], where
+        assert found["errors"] == 0, where
+        assert found["raw"], where
+        assert not any("\\" in text for text in found["raw"]), where
+        assert found["formulas"][0] == found["formulas"][1], where
+        assert all(found["spoken"]), where  # the equation itself has its MathML
+        odd = [text for text in found["spoken"] if re.search(r"[\\{}]|arrow|script", text)]
+        assert odd == [], where
+
+
+def test_axe_finds_no_serious_fault(walker: Open):
     one = walker(hidden=(3,), dropout=0.4, l2=0.01, line=5)
-    looks = (
-        (1400, "light", False),
-        (390, "dark", False),
-        (390, "light", True),
-        (1400, "dark", True),
-    )
-    for width, scheme, opened in looks:
-        if opened and not one.root.get_by_role("dialog").is_visible():
-            one.root.get_by_role("button", name="Last equation").click()
-            one.root.get_by_role("button", name="Where does it come from?").click()
-        page.set_viewport_size({"width": width, "height": 900})
-        recolour(page, scheme)
-        assert faults(page, "[data-walker]") == [], (opened, width, scheme)
+    assert one.line == 5  # that of the link
+    walker_has_no_fault(one, 1400, "light")
+    walker_has_no_fault(one, 390, "dark", " article")
+    one.root.get_by_role("button", name="Last equation").click()
+    one.root.get_by_role("button", name="Where does it come from?").click()
+    walker_has_no_fault(one, 1400, "dark")
+    walker_has_no_fault(one, 390, "light", " [role=dialog]")
+
+
+def walker_has_no_fault(one: Walker, width: int, scheme: Scheme, part: str = "") -> None:
+    """Let axe look at the walk, or at the part that is another one than before."""
+    one.page.set_viewport_size({"width": width, "height": 900})
+    recolour(one.page, scheme)
+    assert one.root.locator(part or "*").count()
+    assert faults(one.page, f"[data-walker]{part}") == [], (width, scheme)
 
 
 # ---- the modules by themselves, on walks that the engine made
@@ -347,13 +370,14 @@ def inside(page: Page, server: Server) -> Callable[..., object]:
     return run
 
 
-@pytest.mark.parametrize("choices", MIXED, ids=str)
-def test_the_trace_in_the_browser_is_the_engines(choices, inside):
+def test_the_trace_in_the_browser_is_the_engines(inside):
     """Its results, the parts that each number has, and the parts of each weight's change."""
-    run, own = walk_of(Config(**choices), 1)
-    results_agree((run, own), inside)
-    parts_agree((run, own), inside)
-    changes_agree((run, own), inside)
+    for choices in MIXED:
+        run, own = walk_of(Config(**choices), 1)
+        with naming(choices):
+            results_agree((run, own), inside)
+            parts_agree((run, own), inside)
+            changes_agree((run, own), inside)
 
 
 def results_agree(own: tuple[Run, StepTrace], inside) -> None:
@@ -450,11 +474,11 @@ SPELLED = """const { LOSSES } = await load("trace/losses");
   return [names, sums];"""
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_a_loss_spelled_out_is_the_engines(name: str, inside):
-    problem = {"bce": "circle", "ce": "iris", "poisson": "diabetes"}.get(name, "plane")
-    own = walk_of(Config(dataset=problem, hidden=(3,), loss=name))
-    names, sums = inside(SPELLED, own)
-    assert set(names) == set(LOSSES)
-    ours, engines = np.array(sums).T
-    np.testing.assert_allclose(ours, engines, rtol=1e-12, atol=1e-14)
+def test_a_loss_spelled_out_is_the_engines(inside):
+    for name in LOSSES:
+        problem = {"bce": "circle", "ce": "iris", "poisson": "diabetes"}.get(name, "plane")
+        own = walk_of(Config(dataset=problem, hidden=(3,), loss=name))
+        names, sums = inside(SPELLED, own)
+        assert set(names) == set(LOSSES)
+        ours, engines = np.array(sums).T
+        np.testing.assert_allclose(ours, engines, rtol=1e-12, atol=1e-14, err_msg=name)

@@ -1,6 +1,8 @@
 """Uses the page that steps through: its buttons, its tables, its numbers."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from playwright.sync_api import Locator, Page
@@ -8,30 +10,45 @@ from playwright.sync_api import Locator, Page
 from engine.nn.equations import Array
 from tests.browser.driver import PATIENCE
 
-# Steps on by the button that a person presses, and waits each time until all is on the screen.
+# Steps on by the button that a person presses, and waits each time until all is on the screen: from
+# the first equation to the last, or from the one on show until an equation of this rule is there.
 WALK = """async (root, [until, layer]) => {
   const read = %s;
   const button = (name) => [...root.querySelectorAll(".buttons button")].find(
     (one) => name === (one.getAttribute("aria-label") ?? one.textContent.trim()));
   const shown = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const right = () => until === `${root.dataset.phase} ${root.dataset.rule}` &&
+    (!layer || root.querySelector("h2").textContent.endsWith(`layer ${layer}`));
   const found = [];
-  for (button("First equation").click(); ; button("Step").click()) {
+  if (!until) button("First equation").click();
+  for (let steps = Number(root.dataset.lines); ; steps--) {
     await shown();
-    const { phase, rule, line, lines } = root.dataset;
     found.push(read(root));
-    const heading = root.querySelector("h2").textContent;
-    const right = !layer || heading.endsWith(`layer ${layer}`);
-    if (until === `${phase} ${rule}` && right) return found;
-    if (Number(line) === lines - 1) return until ? null : found;
+    if (until ? right() : Number(root.dataset.line) === root.dataset.lines - 1) return found;
+    if (steps === 0) return null;
+    button(Number(root.dataset.line) < root.dataset.lines - 1 ? "Step" : "First equation").click();
   }
 }"""
 MOUNT = """async (text) => {
   const { mount } = await import("/app/static/walker/walker.js");
   const data = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  document.body.replaceChildren(document.createElement("div"));
-  await mount({ data, parentElement: document.body.firstChild });
+  const known = document.querySelector("[data-walker]");
+  globalThis.place ??= known?.parentElement ?? document.body;
+  if (globalThis.leave) leave();
+  else known?.remove();
+  globalThis.leave = await mount({ data, parentElement: place });
 }"""
 NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"
+
+
+@contextmanager
+def naming(case: object) -> Iterator[None]:
+    """Say in the report of a failed assertion which of several cases it is about."""
+    try:
+        yield
+    except AssertionError as error:
+        error.add_note(str(case))
+        raise
 
 
 class Walker:
@@ -47,7 +64,10 @@ class Walker:
         return self.wait()
 
     def mount(self, message: bytes) -> "Walker":
-        """The walker of a trace's message, alone on a page of our server without Streamlit."""
+        """The walker of a trace's message, in the place of the one on the page.
+
+        On a page of our server without Streamlit it is alone.
+        """
         self.page.evaluate(MOUNT, base64.b64encode(message).decode())
         return self.wait()
 
@@ -76,7 +96,7 @@ class Walker:
         self.root.get_by_role("button", name=name, exact=True).click()
 
     def go(self, phase: str, rule: str, layer: int = 0) -> "Walker":
-        """The walker at the equation that follows this rule; it steps there from the first one."""
+        """The walker at the next equation that follows this rule; it steps there."""
         found = self.root.evaluate(WALK % "() => null", [f"{phase} {rule}", layer])
         assert found, f"No equation of {phase} follows the rule {rule} in layer {layer}."
         return self
