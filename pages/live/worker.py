@@ -22,13 +22,14 @@ from engine.comparison import fork
 from engine.language import ENGLISH, speaking
 from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
-from pages.live.heap import give_back_large_blocks
+from pages.live.heap import give_back_free_pages, give_back_large_blocks
 from pages.live.kept import KeptRuns, RunFiles, folder_of_runs
 from pages.live.pace import CAPACITY, Pacer
 from pages.live.runs_answers import answering_view
 from pages.live.view import Specification, Standing, View
 
 LAST = 2.0  # seconds for what is kept when the server is gone
+GIVE_BACK = 10.0  # seconds between two times that free memory goes back
 NO_JOB = 0  # the number of what a process says without being asked
 
 
@@ -118,6 +119,7 @@ class Desk:
         self.pacer = Pacer()
         self.epochs = 0  # trained here
         self.shelf = Shelf()  # for records that are no longer written
+        self.gave_back = perf_counter()  # when free memory last went back
 
     @property
     def figures(self) -> WorkerFigures:
@@ -269,6 +271,12 @@ class Desk:
                 self.record_bytes[key] = run.history.nbytes
                 self.kept.offer(run)
 
+    def give_back(self) -> None:
+        """Give back free memory if it is time: runs that change leave holes between the others."""
+        if perf_counter() - self.gave_back >= GIVE_BACK:
+            give_back_free_pages()
+            self.gave_back = perf_counter()
+
     def end(self) -> None:
         """Keep what a new server will be asked for, as far as time allows."""
         deadline = perf_counter() + LAST
@@ -297,12 +305,13 @@ def serve(connection: Connection, most_bytes: int, nice: int) -> None:
     with threadpool_limits(1, "blas"):
         try:
             while True:
-                while connection.poll(None if not desk.waiting else 0):
+                while connection.poll(0 if desk.waiting else GIVE_BACK):
                     result = desk.take(connection.recv())
                     if result is not None:
                         connection.send(result._replace(figures=desk.figures))
-                result = desk.step()
+                result = desk.step() if desk.waiting else None
                 if result is not None:
                     connection.send(result._replace(figures=desk.figures))
+                desk.give_back()
         except (EOFError, OSError):  # the server is gone
             desk.end()

@@ -117,7 +117,7 @@ async def collect_the_ended() -> None:
     """Give back the memory of sessions that have ended: their objects refer to each other.
 
     Nothing is searched again as long as no other session ends: Streamlit's loop itself holds the
-    last one.
+    last one. Pages of memory become free as long as somebody is there.
     """
     known, left = SESSIONS.valuerefs(), (0, False)
     while True:
@@ -127,7 +127,7 @@ async def collect_the_ended() -> None:
         if ended_sessions() > 0 and (ended_sessions(), empty) != left:
             await asyncio.to_thread(collect, empty)
         left = ended_sessions(), empty
-        if any(one() is None for one in known):  # Python itself may have freed it before
+        if PLAYERS or any(one() is None for one in known):
             await asyncio.to_thread(give_back_free_pages)
         known = SESSIONS.valuerefs()
 

@@ -1,5 +1,9 @@
 """What a process that trains does with its jobs: fair turns, bounded memory, honest faults."""
 
+import threading
+from multiprocessing import Pipe
+from time import perf_counter
+
 import numpy as np
 import pytest
 
@@ -178,3 +182,31 @@ def specification_of_nothing(one: LiveJob):
             raise ValueError("This cannot be trained.")
 
     return Broken()
+
+
+def test_free_memory_goes_back_now_and_then_whether_there_is_work_or_not(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(worker, "GIVE_BACK", 0.02)
+    monkeypatch.setattr(worker, "give_back_large_blocks", lambda: None)  # of this process
+    times, twice = list[float](), threading.Event()
+
+    def note() -> None:
+        times.append(perf_counter())
+        if len(times) >= 2:
+            twice.set()
+
+    monkeypatch.setattr(worker, "give_back_free_pages", note)
+    ours, theirs = Pipe()
+    serving = threading.Thread(target=worker.serve, args=(theirs, 2**30, 0))
+    serving.start()
+    assert twice.wait(20)  # nobody has asked for anything
+    for number in range(1, 40):
+        ours.send(job(number))
+        assert ours.recv().number == number
+    busy = len(times)
+    ours.close()
+    serving.join(20)
+    assert not serving.is_alive()
+    assert busy > 2
+    assert min(np.diff(times)) >= 0.02
