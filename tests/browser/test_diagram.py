@@ -37,26 +37,50 @@ def side_bar(one: Player) -> Locator:
 
 
 def test_each_control_gives_the_link_of_the_side_bar(player: Open):
-    """And the side bar shows what the diagram has changed."""
+    """And the side bar shows what the diagram has changed; what is undone is as before."""
     one = player("/?hidden=4-2")
+    units_by_both(one)
+    layers_by_both(one)
+    activation_and_inputs_by_both(one)
+
+
+def units_by_both(one: Player) -> None:
     control(one, "Add a unit to layer 2").click()
     units = wanted(one, hidden="4-3")
-    expect(side_bar(one).get_by_role("spinbutton", name="Layer 2")).to_have_value("3")
-    control(one, "Add a hidden layer").click()
-    layers = wanted(one, hidden="4-3-4")
-    expect(side_bar(one).get_by_role("slider", name="Hidden layers")).to_have_value("3")
-    activation(one, 1).select_option("relu")
-    shared = wanted(one, activation="relu")
-    one.root.get_by_role("button", name=re.compile("^Choose the inputs")).click()
-    one.root.get_by_role("button", name="Input x₁²", exact=True).click()
-    inputs = wanted(one, features="x1-x2-x1x1")
-    one = player("/?hidden=4-2")
     field = side_bar(one).get_by_role("spinbutton", name="Layer 2")
+    expect(field).to_have_value("3")
+    control(one, "Remove a unit from layer 2").click()
+    wanted(one, hidden="4-2")
+    expect(field).to_have_value("2")
     field.fill("3")
     field.press("Enter")
     assert wanted(one, hidden="4-3") == units
-    side_bar(one).get_by_role("slider", name="Hidden layers").press("ArrowRight")
+
+
+def layers_by_both(one: Player) -> None:
+    control(one, "Add a hidden layer").click()
+    layers = wanted(one, hidden="4-3-4")
+    slider = side_bar(one).get_by_role("slider", name="Hidden layers")
+    expect(slider).to_have_value("3")
+    control(one, "Remove the last hidden layer").click()
+    wanted(one, hidden="4-3")
+    expect(slider).to_have_value("2")
+    slider.press("ArrowRight")
     assert wanted(one, hidden="4-3-4") == layers
+
+
+def activation_and_inputs_by_both(one: Player) -> None:
+    activation(one, 1).select_option("relu")
+    shared = wanted(one, activation="relu")
+    one.root.get_by_role("button", name=re.compile("^Choose the inputs")).click()
+    square = one.root.get_by_role("button", name="Input x₁²", exact=True)
+    square.click()
+    inputs = wanted(one, features="x1-x2-x1x1")
+    square.click()
+    one.wait(lambda: "features" not in query(one.page), "two inputs in the address bar")
+    one.page.keyboard.press("Escape")
+    activation(one, 1).select_option("tanh")
+    one.wait(lambda: "activation" not in query(one.page), "tanh in the address bar")
     choose(side_bar(one).get_by_role("combobox", name="Activation"), "ReLU")
     assert wanted(one, activation="relu") == shared
     side_bar(one).get_by_text("More on the data").click()
@@ -134,25 +158,51 @@ def test_a_finger_finds_every_control(browser: Browser, server: Server):
         )
 
 
-def test_new_weights_keep_the_data_and_new_data_the_weights(player: Open):
-    """And the side bar's fields give the same links."""
+def test_the_film_goes_on_with_another_rate_and_new_weights_keep_the_data(player: Open):
+    """And new data the weights; the side bar follows, and its fields give the same links."""
     one = player("/")
+    side_bar_follows_a_rate_that_was_changed_during_the_film(one)
     before = one.readout("train")
     one.press("New data")
     other = wanted(one, data_seed="1")
     one.wait(lambda: one.readout("train") != before, "other data")
-    expect(side_bar(one).get_by_role("spinbutton", name="Data seed")).to_have_value("1")
-    expect(side_bar(one).get_by_role("spinbutton", name="Seed", exact=True)).to_have_value("0")
+    data_seed = side_bar(one).get_by_role("spinbutton", name="Data seed")
+    seed = side_bar(one).get_by_role("spinbutton", name="Seed", exact=True)
+    expect(data_seed).to_have_value("1")
+    expect(seed).to_have_value("0")
     one.press("New weights")
     wanted(one, seed="1")
     assert "data_seed" not in query(one.page)  # both are those of one seed again
     one.press("New weights")
     wanted(one, seed="2", data_seed="1")
-    one = player("/")
-    field = side_bar(one).get_by_role("spinbutton", name="Data seed")
-    field.fill("1")
-    field.press("Enter")
+    write(seed, "0")
+    one.wait(lambda: "seed" not in query(one.page), "the first seed in the address bar")
     assert wanted(one, data_seed="1") == other
+    write(data_seed, "0")
+    one.wait(lambda: "data_seed" not in query(one.page), "the first data in the address bar")
+    write(data_seed, "1")
+    assert wanted(one, data_seed="1") == other
+
+
+def write(field: Locator, text: str) -> None:
+    """Type a number into a field of the side bar."""
+    field.fill(text)
+    field.press("Enter")
+
+
+def side_bar_follows_a_rate_that_was_changed_during_the_film(one: Player) -> None:
+    """Only its own part of the side bar is drawn while the film plays; the rest at the pause."""
+    experiment = side_bar(one).get_by_role("combobox", name="Experiment")
+    expect(experiment).not_to_have_value("")
+    one.press("Train")
+    one.wait_epoch(20)
+    side_bar(one).get_by_role("slider", name="Learning rate").press("ArrowRight")
+    one.wait(lambda: "events" in query(one.page), "the change in the address bar")
+    assert one.state == "playing"
+    expect(experiment).not_to_have_value("")
+    one.pause()
+    expect(experiment).to_have_value("")
+    assert side_bar(one).get_by_text("0.3", exact=True).is_visible()
 
 
 def test_a_change_that_does_not_fit_says_so_and_shows_what_holds(player: Open):
@@ -207,10 +257,10 @@ def test_discretize_shows_two_colors_in_the_unit_maps_and_nothing_shifts(player:
     control(one, "Add a hidden layer").click()
     wanted(one, hidden="4-4")
     assert one.root.locator('[data-view="decision"]').bounding_box() == before
+    another_network_stands_at_its_start_wherever_it_was_chosen(one)
 
 
-def test_another_network_stands_at_its_start_wherever_it_was_chosen(player: Open):
-    one = player("/?hidden=3")
+def another_network_stands_at_its_start_wherever_it_was_chosen(one: Player) -> None:
     for touch in (
         lambda: control(one, "Add a unit to layer 1").click(),
         lambda: side_bar(one).get_by_role("slider", name="Hidden layers").press("ArrowRight"),
@@ -218,20 +268,4 @@ def test_another_network_stands_at_its_start_wherever_it_was_chosen(player: Open
         one.press("Train")
         one.wait_epoch(10)
         touch()
-        one.wait(lambda: (one.state, one.epoch) == ("paused", 0), "the start of another run")
-
-
-def test_the_side_bar_follows_a_rate_that_was_changed_during_the_film(player: Open):
-    """Only its own part of the side bar is drawn while the film plays; the rest at the pause."""
-    one = player("/")
-    experiment = side_bar(one).get_by_role("combobox", name="Experiment")
-    expect(experiment).not_to_have_value("")
-    one.press("Train")
-    one.wait_epoch(20)
-    side_bar(one).get_by_role("slider", name="Learning rate").press("ArrowRight")
-    one.wait(lambda: "events" in query(one.page), "the change in the address bar")
-    assert one.state == "playing"
-    expect(experiment).not_to_have_value("")
-    one.pause()
-    expect(experiment).to_have_value("")
-    assert side_bar(one).get_by_text("0.3", exact=True).is_visible()
+        one.wait_shown("state === 'paused' && epoch === 0", "the start of another run")

@@ -11,16 +11,15 @@ from tests.browser.driver import PATIENCE, Player, Server, recolour
 
 MILLISECONDS = 1000 * PATIENCE
 XOR = "/compare?dataset=xor_table&hidden=2&learning_rate=1.0&batch_size=0&epochs=200"
-MOONS = "/compare?dataset=moons&hidden=4"
 
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click(timeout=MILLISECONDS)
 
 
-def drawn(page: Page, place: int) -> None:
+def drawn(page: Page, name: str) -> None:
     """Wait until a picture is on the screen."""
-    picture = page.locator(".picture").nth(place).locator(".main-svg").first
+    picture = page.locator(f".st-key-{name} .picture .main-svg").first
     expect(picture).to_be_visible(timeout=MILLISECONDS)
 
 
@@ -29,12 +28,13 @@ def seed(page: Page):
     return page.locator(".st-key-cloud-seed input")
 
 
-def test_a_cloud_of_seeds_is_drawn_clicked_on_and_opened_on_the_train_page(
+def test_the_landscape_and_a_cloud_of_seeds_which_is_clicked_on_and_opened_on_the_train_page(
     page: Page, server: Server
 ):
     page.goto(server.url + XOR)
+    the_landscape_of_the_epoch_on_the_screen_is_drawn_flat_and_in_relief(page)
     press(page, "Train 100 seeds")
-    drawn(page, 0)
+    drawn(page, "cloud-picture")
     expect(page.get_by_text("% of 100 seeds.")).to_be_visible()
     for scheme in ("light", "dark"):
         recolour(page, scheme)
@@ -43,7 +43,7 @@ def test_a_cloud_of_seeds_is_drawn_clicked_on_and_opened_on_the_train_page(
     assert ": accuracy 1, loss " in chosen
     click_on_a_curve(page)
     expect(seed(page)).not_to_have_value(chosen, timeout=MILLISECONDS)
-    drawn(page, 0)
+    drawn(page, "cloud-picture")
     clicked = re.search(r"loss (\S+)", seed(page).input_value())
     assert clicked
     press(page, "Open on the Train page")
@@ -57,24 +57,24 @@ def test_a_cloud_of_seeds_is_drawn_clicked_on_and_opened_on_the_train_page(
 def click_on_a_curve(page: Page) -> None:
     page.evaluate(
         """() => {
-          const root = document.querySelector(".picture");
+          const root = document.querySelector(".st-key-cloud-picture .picture");
           const { customdata } = root._fullData.find(({ uid }) => uid === "fan-dot");
           root.emit("plotly_click", { points: [{ customdata: Array.from(customdata[0]) }] });
         }"""
     )
 
 
-def test_the_landscape_of_the_epoch_on_the_screen_flat_and_in_relief(page: Page, server: Server):
-    page.goto(server.url + MOONS)
+def the_landscape_of_the_epoch_on_the_screen_is_drawn_flat_and_in_relief(page: Page) -> None:
     player = Player(page)
-    player.root.wait_for(state="attached", timeout=MILLISECONDS)
-    player.wait(lambda: player.frames > 0, "the first frame")
+    player.wait_shown("frames > 0", "the first frame")
     for _ in range(3):
         player.step()
     page.wait_for_timeout(600)  # the server hears of an epoch when it rests on the screen
     press(page, "Compute at the epoch shown")
-    drawn(page, 1)
+    drawn(page, "landscape-plane")
+    drawn(page, "landscape-line")
     expect(page.get_by_text("Around epoch 3")).to_be_visible()
     page.get_by_role("radio", name="3-D").click()
-    expect(page.locator(".picture canvas").first).to_be_visible(timeout=MILLISECONDS)
-    drawn(page, 1)
+    relief = page.locator(".st-key-landscape-relief .picture canvas").first
+    expect(relief).to_be_visible(timeout=MILLISECONDS)
+    drawn(page, "landscape-line")

@@ -199,12 +199,6 @@ def numbers_are_the_engines(one: Player) -> None:
     assert number(one, "train_metric") == pytest.approx(expected["train_metric"], rel=5e-3)
 
 
-def test_a_link_whose_loss_does_not_fit_says_so(player: Open):
-    one = player("/?epoch=3&check=0.5")
-    one.wait_epoch(3)
-    expect(one.root.get_by_role("alert")).to_contain_text("slightly different numbers")
-
-
 def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: Page):
     one = player("/?dataset=diabetes")
     report = page.locator(".st-key-report_body")
@@ -237,22 +231,21 @@ def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
     assert one.epoch == run.epochs
 
 
-def test_a_preset_with_an_end_pauses_there(player: Open):
-    one = player("/?dataset=line&hidden=0&epochs=25")
+def test_a_run_of_one_example_opens_and_one_with_an_end_pauses_there(player: Open):
+    one = player("/?dataset=line&hidden=0&epochs=25&size=1")
+    expect(one.page.get_by_test_id("stException")).to_have_count(0)
     one.press("Train")
     one.wait_state("finished")
     assert one.epoch == 25
 
 
-def test_an_odd_deep_link_opens_the_page(page: Page, server: Server):
-    opens(page, server, "/?hidden=999999&learning_rate=nan&activation=<script>")
-    expect(page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
-    opens(page, server, "/?size=1")
-
-
-def opens(page: Page, server: Server, path: str) -> None:
-    Player(page).open(server.url + path).step()
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+def test_an_odd_deep_link_opens_the_page_and_a_loss_that_does_not_fit_is_named(player: Open):
+    one = player("/?hidden=999999&learning_rate=nan&activation=<script>&epoch=3&check=0.5")
+    expect(one.page.get_by_test_id("stAlert").first).to_contain_text("must lie between")
+    one.wait_epoch(3)
+    expect(one.root.get_by_role("alert")).to_contain_text("slightly different numbers")
+    one.step()
+    expect(one.page.get_by_test_id("stException")).to_have_count(0)
 
 
 def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
