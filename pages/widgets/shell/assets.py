@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from mimetypes import guess_type
+from os.path import normpath
 from pathlib import Path
 
 import streamlit as st
@@ -28,7 +29,7 @@ BASE = f"/{st.get_option('server.baseUrlPath') or ''}".rstrip("/")
 # A folder may be reached by a link, as .venv is where several checkouts share one.
 STATIC = Path(__file__).resolve().parents[3] / "static"
 STREAMLIT = Path(st.__file__).resolve().parent / "static"
-IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.{1,2}/[^"']+\.js)["']""")
+IMPORTED = re.compile(r"""(?:from|import)\s*["'](\.{1,2}/[^"']+\.js)["']""")
 FRESH = {"Cache-Control": "no-cache"}
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 PACKED = {".js", ".css", ".svg"}  # kinds of files that compression makes smaller
@@ -147,6 +148,12 @@ def imported(modules: Iterable[Path]) -> list[Path]:
         module = waiting.pop(0)
         if module not in found and module.exists():  # comments import types, which are no file
             found[module] = None
-            names = IMPORTED.findall(module.read_text("utf-8"))
-            waiting += [(module.parent / name).resolve() for name in names]
+            waiting += imports_of(module)
     return list(found)
+
+
+@cache
+def imports_of(module: Path) -> list[Path]:
+    """Return the JavaScript modules that one imports itself; its text is searched once."""
+    names = IMPORTED.findall(module.read_text("utf-8"))
+    return [Path(normpath(module.parent / name)) for name in names]
