@@ -1,23 +1,31 @@
 """What axe-core finds wrong on a page for people who use a keyboard or a screen reader."""
 
+from collections.abc import Sequence
+
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 # Streamlit's own: the area that takes a file is a <section role="presentation"> with a focus.
 THEIRS = {"presentation-role-conflict"}
-RUN = """async (context) => {
-  const { violations } = await axe.run(context ?? document, { resultTypes: ["violations"] });
+OF_COLOURS = ("color-contrast", "link-in-text-block")  # rules that another scheme can break
+RUN = """async ([context, rules]) => {
+  const only = rules.length ? { runOnly: rules } : {};
+  const options = { resultTypes: ["violations"], preload: false, ...only };
+  const { violations } = await axe.run(context ?? document, options);
   return violations;
 }"""
 
 
-def faults(page: Page, context: str | None = None) -> list[str]:
-    """A line for each fault: rule, place, what to do; `context` is a part of the page."""
+def faults(page: Page, context: str | None = None, rules: Sequence[str] = ()) -> list[str]:
+    """A line for each fault: rule, place, what to do.
+
+    `context` is a part of the page; `rules` are those to look at, by default all.
+    """
     if page.evaluate("typeof axe") == "undefined":
         page.evaluate(AXE_SCRIPT)
     return [
         f"{fault['id']} at {' '.join(map(str, node['target']))}: {fault['help']}"
-        for fault in page.evaluate(RUN, context)
+        for fault in page.evaluate(RUN, [context, rules])
         if fault["id"] not in THEIRS
         for node in fault["nodes"]
     ]

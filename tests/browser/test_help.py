@@ -1,12 +1,12 @@
 """What a newcomer is told: the "?" of each panel, and scales that can be held still."""
 
 from collections.abc import Callable
+from itertools import cycle
 
-import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from tests.browser.axe import faults
-from tests.browser.driver import Player, Server, recolour, settled
+from tests.browser.axe import OF_COLOURS, faults
+from tests.browser.driver import Player, Scheme, Server, recolour, settled
 
 Open = Callable[[str], Player]
 PANELS = (
@@ -20,8 +20,9 @@ PANELS = (
 )
 
 
-def test_a_scale_can_be_held_still(player: Open):
+def test_a_scale_can_be_held_still_and_hints_go_when_the_training_begins(player: Open):
     one = player("/?learning_rate=1")
+    expect(one.root.locator(".hint")).to_have_count(2)
     note = one.root.locator('[data-view="weights"] .note')
     deltas = one.root.locator('[data-view="deltas"]')
     before = (note.inner_text(), deltas.locator(".note").inner_text())
@@ -36,6 +37,8 @@ def test_a_scale_can_be_held_still(player: Open):
     one.pause()
     one.page.wait_for_timeout(500)  # an epoch that stays would now get a scale of its own
     assert (note.inner_text(), deltas.locator(".note").inner_text()) == before
+    expect(one.root.locator(".hint")).to_have_count(0)
+    assert one.page.evaluate("localStorage.getItem('deltascope.hints')") == "1"
     deltas.get_by_label("Hold scale").uncheck()
     one.step()
     expect(note).not_to_have_text(before[0])
@@ -70,14 +73,6 @@ def test_hints_greet_a_first_visit_until_they_are_closed(player: Open):
         expect(hints).to_have_count(left)
     player("/?seed=3")
     expect(hints).to_have_count(0)
-
-
-def test_hints_go_when_the_training_begins(player: Open):
-    one = player("/")
-    expect(one.root.locator(".hint")).to_have_count(2)
-    one.step()
-    expect(one.root.locator(".hint")).to_have_count(0)
-    assert one.page.evaluate("localStorage.getItem('deltascope.hints')") == "1"
 
 
 # The names of what the keyboard comes to, from the address bar on.
@@ -147,11 +142,18 @@ def the_keyboard_opens_and_closes_help(one: Player) -> None:
     expect(opener).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["", "step", "data", "compare", "tune"])
-def test_axe_finds_no_fault_on_a_page_in_light_and_dark(page: Page, server: Server, name: str):
-    page.goto(f"{server.url}/{name}")
-    page.get_by_test_id("stSidebar").wait_for()
-    settled(page)
-    for scheme in ("light", "dark"):
-        recolour(page, scheme)
-        assert faults(page) == [], scheme
+SCHEMES: tuple[Scheme, Scheme] = ("light", "dark")
+
+
+def test_axe_finds_no_fault_on_a_page_in_light_and_dark(page: Page, server: Server):
+    """One visit; each page is first seen in the colours of the page before."""
+    page.goto(server.url)
+    links = page.get_by_test_id("stSidebar").get_by_role("link")
+    names = ("Train", "Step through", "Your data", "Compare", "Tune")
+    for name, schemes in zip(names, cycle([SCHEMES, SCHEMES[::-1]]), strict=False):
+        links.get_by_text(name, exact=True).click()
+        expect(page).to_have_title(f"{name} · Deltascope")
+        settled(page)
+        for scheme, rules in zip(schemes, ((), OF_COLOURS), strict=True):
+            recolour(page, scheme)
+            assert faults(page, rules=rules) == [], (name, scheme)
