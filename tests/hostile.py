@@ -62,13 +62,15 @@ NAMES = tuple(
 )
 
 # Nothing may be made of a name; and if all of it is to be shown everywhere, each place where its
-# mark stands must show the whole name, or as much of it as the "…" leaves.
-FAULTS = """([names, everywhere]) => {
+# mark stands must show the whole name, or as much of it as the "…" leaves. `within` selects a part
+# of the page; without it all is meant.
+FAULTS = """([names, everywhere, within]) => {
   const faults = [];
   const whole = names.map((name) => [name, name.match(/Q\\d+Q/)[0]]);
   const folded = (text) => text.replace(/\\s+/g, " ");
-  const roots = [document.body];
-  for (const one of document.querySelectorAll("*")) if (one.shadowRoot) roots.push(one.shadowRoot);
+  const roots = [...document.querySelectorAll(within ?? "body, body *")]
+    .map((one) => (within || one === document.body ? one : one.shadowRoot))
+    .filter(Boolean);
   const BLOCK = "p, li, td, th, tr, option, button, label, pre, h1, h2, h3, h4, h5, text, div";
   for (const root of roots) {
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -105,14 +105,15 @@ def test_kind_41_each_kind_of_element_shows_the_names_as_text(alone, elements, k
         for icon in alone.get_by_test_id("stTooltipIcon").all():
             icon.hover()
             alone.get_by_test_id("stTooltipContent").wait_for()
-            assert alone.evaluate(FAULTS, [list(NAMES), True]) == []
+            tip = "[data-testid=stTooltipContent]"
+            assert alone.evaluate(FAULTS, [list(NAMES), True, tip]) == []
     if kind == "plotly":
         for bar in alone.locator(".js-plotly-plot .point path").all():
             bar.scroll_into_view_if_needed()
             box = bar.bounding_box()
             alone.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
             alone.locator(".hoverlayer text").first.wait_for()
-            assert alone.evaluate(FAULTS, [list(NAMES), True]) == []
+            assert alone.evaluate(FAULTS, [list(NAMES), True, ".hoverlayer"]) == []
     assert "Traceback" not in elements.log
 
 
