@@ -40,9 +40,11 @@ def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, p
     before = sorted(Path(ROOT / "static").rglob("*"))
     with serve(port=port) as server:
         opens_the_part_that_a_cold_link_names(page, server)
-        for path in ("/", "/step", "/compare"):
-            page.goto(server.url + path)
-            page.locator("[data-player], [data-walker]").first.wait_for(state="attached")
+        links = page.get_by_test_id("stSidebar").get_by_role("link")
+        for name, part in (("Step through", "walker"), ("Compare", "player"), ("Train", "player")):
+            links.get_by_text(name, exact=True).click()
+            expect(page).to_have_title(f"{name} · Deltascope")
+            page.locator(f"[data-{part}]").wait_for(state="attached")
         tab.leave()  # before the server ends
         assert "Traceback" not in server.log
         assert "Read-only" not in server.log
