@@ -10,6 +10,6 @@ WHOLE = os.environ.get("DELTASCOPE_FUZZ") == "1"
 COUNTS = {
     "links": 10_000 if WHOLE else 2000,
     "pages": 500 if WHOLE else 20,
-    "tables": 2000 if WHOLE else 80,
-    "projects": 500 if WHOLE else 150,
+    "tables": 2000 if WHOLE else 50,
+    "projects": 500 if WHOLE else 100,
 }
