@@ -2,6 +2,7 @@
 
 import pytest
 
+from tools.catalogue import all_uses
 from tools.sentences import of_javascript, of_python, sentences
 
 
@@ -57,3 +58,28 @@ def test_javascript_texts(source, expected):
 def test_every_layer_of_the_product_has_texts():
     layers = {one.file.split("/")[0] for one in sentences()}
     assert layers >= {"engine", "pages", "static"}
+
+
+def test_every_message_that_is_translated_is_listed():
+    listed = set(texts(sentences()))
+    messages = [text for use in all_uses() for text in as_forms(use.message)]
+    assert len(messages) > 2500
+    assert [text for text in messages if " ".join(text.split()) not in listed] == []
+
+
+def test_a_message_is_listed_once_though_its_source_is_in_pieces(tmp_path):
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/a.js").write_text('say(tr("Runs train " +\n  "side by side."));')
+    assert texts(sentences(tmp_path)) == ["Runs train side by side."]
+
+
+def test_a_message_that_begins_with_words_and_a_field_is_listed(tmp_path):
+    (tmp_path / "pages").mkdir()
+    source = 'words = tr("Runs up to {most}.", most=6) + tr_many(n, "{n} run", "{n} runs")'
+    (tmp_path / "pages/a.py").write_text(source)
+    assert texts(sentences(tmp_path)) == ["Runs up to {most}.", "{n} run", "{n} runs"]
+
+
+def as_forms(message: str | tuple[str, str]) -> tuple[str, ...]:
+    """Return the forms of a message: one, or one and several."""
+    return (message,) if isinstance(message, str) else message

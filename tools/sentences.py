@@ -1,9 +1,9 @@
 """List every sentence that a person can see: `python -m tools.sentences [path ...]`.
 
-In Python these are the strings of engine/, pages/ and app.py with at least two words, on a page
-also one capitalized word, and the headings of data frames. Docstrings are no part of it. In
-JavaScript these are the strings and templates of static/. An expression in a text is printed as
-{expression}. Formulas, styles, patterns and addresses are left out.
+These are the messages that are translated, and all other texts: in Python the strings of engine/,
+pages/ and app.py with at least two words, on a page also one capitalized word, and the headings of
+data frames; in JavaScript the strings and templates of static/. Docstrings, formulas, styles,
+patterns and addresses are left out. An expression in a text is printed as {expression}.
 """
 
 from __future__ import annotations
@@ -11,9 +11,12 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from tools.catalogue import uses
 
 ROOT = Path(__file__).parents[1]
 GENERATED = {"plotly.min.js", "katex.js"}
@@ -187,8 +190,26 @@ def of_javascript(file: str, source: str) -> Iterator[Sentence]:
             yield Sentence(file, line, " ".join(text.split()))
 
 
+def messages(root: Path = ROOT) -> set[Sentence]:
+    """Return the texts that are translated, those with a plural in both forms."""
+    return {
+        Sentence(use.file, use.line, " ".join(text.split()))
+        for use in uses(root)
+        for text in ([use.message] if isinstance(use.message, str) else use.message)
+    }
+
+
+def is_part(one: Sentence, whole: Iterable[str]) -> bool:
+    """Return whether a text is one of these, or a piece of two words or more of one of them."""
+    return one.text in whole or (" " in one.text and any(one.text in text for text in whole))
+
+
 def sentences(root: Path = ROOT) -> list[Sentence]:
     """Return every sentence of the product, in the order of files and lines."""
+    translated = messages(root)
+    of_file: dict[str, set[str]] = defaultdict(set)
+    for one in translated:
+        of_file[one.file].add(one.text)
     found: list[Sentence] = []
     for pattern, read in (
         ("app.py", of_python),
@@ -199,7 +220,8 @@ def sentences(root: Path = ROOT) -> list[Sentence]:
         for path in sorted(root.glob(pattern)):
             if path.name not in GENERATED:
                 found += read(path.relative_to(root).as_posix(), path.read_text())
-    return sorted(found)
+    others = [one for one in found if not is_part(one, of_file[one.file])]
+    return sorted({*translated, *others})
 
 
 def main() -> None:
