@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.problems import load
 from engine.training import Config, Run
-from pages.live.payload import series
+from pages.live.payload import history_arrays
 
 
 def held(epochs: int) -> tuple[Run, float]:
@@ -38,7 +38,7 @@ def seeking(run: Run, count: int = 50) -> np.ndarray:
 
 def lost_extremes(run: Run, points: np.ndarray) -> int:
     """How many series lost their lowest or highest value in the points (S, series)."""
-    whole = series(run, -1, most=run.epochs + 1)["series"]
+    whole = history_arrays(run, -1, most=run.epochs + 1)["series"]
     lowest = np.nanmin(whole, axis=0) < np.nanmin(points, axis=0)
     highest = np.nanmax(whole, axis=0) > np.nanmax(points, axis=0)
     return int((lowest | highest).sum())
@@ -56,7 +56,7 @@ def main() -> None:
     print(f"kept on the server      {megabytes:.1f} MB")
     middle, late = np.percentile(times, [50, 95])
     print(f"any epoch seen again    {middle:.0f} ms, p95 {late:.0f} ms")
-    points = series(run, -1)["series"]
+    points = history_arrays(run, -1)["series"]
     print(f"points per curve        {len(points)}, {lost_extremes(run, points)} extremes lost")
 
 

@@ -183,7 +183,7 @@ def report_strange_cells(cells: Sequence[str | float], field: Field) -> None:
         new = [one for one in filled if category_of(one, field.reading) not in known]
         report_cells(field, "new category", new)
         return
-    values = {cell: value_of(cell, field.reading) for cell in set(filled)}
+    values = {cell: cell_value(cell, field.reading) for cell in set(filled)}
     strange = [cell for cell in filled if math.isnan(values[cell])]
     if 2 * len(strange) > len(filled):
         raise ValueError(
@@ -214,7 +214,7 @@ def inputs_of_cell(cell: str | float, field: Field) -> list[float]:
     """Return the inputs that one cell gives."""
     if field.categories:
         return category_inputs(cell, field)
-    value = math.nan if is_missing_cell(cell, field.reading) else value_of(cell, field.reading)
+    value = math.nan if is_missing_cell(cell, field.reading) else cell_value(cell, field.reading)
     gone = math.isnan(value)
     return [field.fill if gone else value] + [float(gone)] * field.flag
 
@@ -238,7 +238,7 @@ def category_of(cell: str | float, reading: Reading) -> str:
     return name_in(f"{cell:.15g}" if isinstance(cell, float) else str(cell), reading)
 
 
-def value_of(cell: str | float, reading: Reading) -> float:
+def cell_value(cell: str | float, reading: Reading) -> float:
     """Return the value of a cell as a number; nan if it does not fit its column."""
     value = cell if isinstance(cell, float) else VALUE_OF[reading.kind](str(cell).strip(), reading)
     return value if abs(value) < 1e300 else math.nan

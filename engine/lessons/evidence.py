@@ -115,7 +115,7 @@ def claim_values(text: str, measured: Measured) -> Iterator[tuple[str, float]]:
     """Yield each measure of a claim with its value."""
     for _sign, parts in parse_claim(text):
         for one in lookups_once(parts):
-            yield written(one), measured(*one)
+            yield lookup_text(one), measured(*one)
 
 
 def lookups_once(parts: Sequence[Node]) -> list[Lookup]:
@@ -123,7 +123,7 @@ def lookups_once(parts: Sequence[Node]) -> list[Lookup]:
     return list(dict.fromkeys(one for part in parts for one in lookups(part)))
 
 
-def written(one: Lookup) -> str:
+def lookup_text(one: Lookup) -> str:
     """Return a measure as it is written in a claim."""
     return f"{one.run}.{one.measure}" + ("" if one.epoch is None else f"({one.epoch})")
 

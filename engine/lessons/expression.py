@@ -140,7 +140,7 @@ class Parser:
             self.take("')'", ")")
             return inside if token == "(" else Operation(token, (inside,))
         if token[0] in "0123456789.":
-            return number_of(token, self.text)
+            return parse_number(token, self.text)
         if token not in RUNS:
             raise ValueError(
                 tr(
@@ -181,7 +181,7 @@ class Parser:
         return Lookup(run, measure, epoch)
 
 
-def number_of(token: str, text: str) -> float:
+def parse_number(token: str, text: str) -> float:
     """Return a number, or raise ValueError if the token is only a point."""
     if token == ".":
         raise ValueError(

@@ -108,7 +108,7 @@ def test_accuracy(run: Run, epoch: int) -> float:
     return float(test_report(run, epoch).precision["accuracy"])
 
 
-def steps(run: Run, epoch: int) -> float:
+def steps_so_far(run: Run, epoch: int) -> float:
     """Return the number of steps up to an epoch."""
     return epoch * steps_per_epoch(run, epoch)
 
@@ -185,7 +185,7 @@ MEASURES: dict[str, Measure] = {
         "share of the examples called last class that are, test part",
         tested=True,
     ),
-    "steps": Measure(steps, "number of steps so far"),
+    "steps": Measure(steps_so_far, "number of steps so far"),
     "stopped_at": Measure(lambda run, epoch: float(epoch), "last epoch that was trained"),
     "kept_epoch": Measure(kept_epoch, "epoch whose weights are kept"),
     "kept_loss": Measure(kept_loss, "validation loss of the weights that are kept"),

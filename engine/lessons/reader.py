@@ -62,7 +62,7 @@ def parse_lesson(text: str, name: str) -> Lesson:
     texts = step_texts(sections, len(steps), faults)
     lesson = Lesson(
         name,
-        number_in(settings),
+        lesson_number(settings),
         settings.text("title"),
         settings.whole("minutes", 1, 90),
         tuple(read_step(own, *both) for own, both in zip(steps, texts, strict=True)),
@@ -76,7 +76,7 @@ def parse_lesson(text: str, name: str) -> Lesson:
     return lesson
 
 
-def number_in(settings: HeadTable) -> str:
+def lesson_number(settings: HeadTable) -> str:
     """Return the number of a lesson."""
     number = settings.text("number")
     if number and not NUMBER.fullmatch(number):

@@ -12,9 +12,9 @@ from engine.lessons.evidence import (
     evidence_numbers,
     failed_claims,
     is_right,
+    lookup_text,
     measures_of,
     step_lookups,
-    written,
 )
 from engine.lessons.expression import RUNS, Lookup, evaluate, lookups, parse_value
 from engine.lessons.lesson import Lesson, LessonRun, LessonStep
@@ -52,7 +52,7 @@ def trial_faults(lesson: Lesson) -> list[str]:
     """Return a sentence for each run that cannot be made; one if all take too long."""
     faults = list[str]()
     work = 0.0
-    for place, run, measured in places(lesson):
+    for place, run, measured in placed_runs(lesson):
         try:
             cost = epoch_cost(run.config, load_shared(run.config))
             work += cost * (run.epochs + sum(epochs_to_measure(one, run) for one in measured))
@@ -66,7 +66,9 @@ def trial_faults(lesson: Lesson) -> list[str]:
                 times=work / MOST_WORK,
             )
         )
-    return faults or [one for place, run, _ in places(lesson) for one in run_faults(place, run)]
+    return faults or [
+        one for place, run, _ in placed_runs(lesson) for one in run_faults(place, run)
+    ]
 
 
 def run_faults(place: str, run: LessonRun) -> list[str]:
@@ -78,7 +80,7 @@ def run_faults(place: str, run: LessonRun) -> list[str]:
     return []
 
 
-def places(lesson: Lesson) -> list[tuple[str, LessonRun, list[Lookup]]]:
+def placed_runs(lesson: Lesson) -> list[tuple[str, LessonRun, list[Lookup]]]:
     """Return each run of a lesson with its place in words and what is measured of it."""
     return [
         (
@@ -131,15 +133,15 @@ def missing_numbers(step: LessonStep, runs: Sequence[Run]) -> list[str]:
     """Return a sentence for each number of the evidence that has no value in these runs."""
     measured = measures_of(step, runs)
     return [
-        tr("A number of the evidence has no value: {names}.", names=listed(names_of(one)))
+        tr("A number of the evidence has no value: {names}.", names=listed(lookup_texts(one)))
         for one in evidence_numbers(step.evidence)
         if one.text(measured) == NOTHING
     ]
 
 
-def names_of(one: EvidenceNumber) -> list[str]:
+def lookup_texts(one: EvidenceNumber) -> list[str]:
     """Return the measures in a number of the evidence, as they are written."""
-    return [written(found) for found in lookups(one.value)]
+    return [lookup_text(found) for found in lookups(one.value)]
 
 
 def measured_claims(step: LessonStep, runs: Sequence[Run]) -> list[tuple[str, dict[str, float]]]:

@@ -78,7 +78,13 @@ from engine.training.run import (
     Run,
     Snapshot,
 )
-from engine.training.run_state import MOST_BYTES, RunState, state_of_run, take_over, thinned
+from engine.training.run_state import (
+    MOST_BYTES,
+    RunState,
+    state_of_run,
+    take_over,
+    thin_checkpoints,
+)
 from engine.training.start_weights import Start, set_start_weights
 from engine.training.training import State, Training
 
@@ -148,7 +154,7 @@ __all__ = [
     "set_start_weights",
     "state_of_run",
     "take_over",
-    "thinned",
+    "thin_checkpoints",
     "write_choice",
     "write_events",
 ]

@@ -40,7 +40,7 @@ def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> Ru
     """
     first = min(first, run.epochs)
     most = max(8, most_bytes / (run.live.memory.nbytes + 64))
-    stride, checkpoints = thinned(run.checkpoints.stride, run.checkpoints.kept, most)
+    stride, checkpoints = thin_checkpoints(run.checkpoints.stride, run.checkpoints.kept, most)
     return RunState(
         tuple(run.events),
         run.epochs,
@@ -57,7 +57,7 @@ def state_of_run(run: Run, first: int = 0, most_bytes: float = MOST_BYTES) -> Ru
     )
 
 
-def thinned(stride: int, kept: States, most: float) -> tuple[int, States]:
+def thin_checkpoints(stride: int, kept: States, most: float) -> tuple[int, States]:
     """Return a stride and checkpoints: every second one is left out until there are `most`."""
     while len(kept) > most and stride < max(kept):
         stride *= 2

@@ -18,7 +18,7 @@ from engine.training import MOST_EPOCHS, Config, Frame, Run
 from pages.figures.base.url import run_query
 from pages.live.findings import findings_message
 from pages.live.pace import FASTEST, frames_of_answer
-from pages.live.payload import encode, frame_arrays, series, series_names
+from pages.live.payload import encode, frame_arrays, history_arrays, series_names
 from pages.live.requests import whole
 from pages.live.setup import changeable, setup
 from pages.live.view import LiveView, Standing, pending
@@ -70,7 +70,7 @@ def message(
         "pending": bool(pending(run.config_at(MOST_EPOCHS), view.config)),
         **more,
     }
-    return encode(meta, {**(arrays or {}), **series(run, after)})
+    return encode(meta, {**(arrays or {}), **history_arrays(run, after)})
 
 
 def standing(run: Run) -> dict[str, str]:

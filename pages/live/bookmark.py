@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from engine.training import Event, History, Run, RunState, Shelf, epoch_seconds, thinned
+from engine.training import Event, History, Run, RunState, Shelf, epoch_seconds, thin_checkpoints
 
 EVERY = 5.0  # seconds between two bookmarks of a run, at least
 SPARED = 0.2  # seconds of training that a new bookmark has to spare
@@ -37,7 +37,7 @@ class Bookmark:
             return
         self.history.put(state.first, state.records)
         self.history.shelve(shelf, state.epochs, 1)
-        stride, kept = thinned(state.stride, state.checkpoints, MOST_CHECKPOINTS)
+        stride, kept = thin_checkpoints(state.stride, state.checkpoints, MOST_CHECKPOINTS)
         none = state.records[:0].copy()
         self.state = state._replace(records=none, stride=stride, checkpoints=kept)
 

@@ -41,7 +41,7 @@ class Latency:
         """Yield the lines of the histogram; each bucket counts those below its bound."""
         with self.lock:
             counts, seconds = [*self.counts], self.seconds
-        yield from heading(name, "histogram", words)
+        yield from metric_head(name, "histogram", words)
         below = 0
         for bound, count in zip((*BOUNDS, "+Inf"), counts, strict=True):
             below += count
@@ -69,7 +69,7 @@ def usage(number: int) -> Usage:
     return Usage()
 
 
-def heading(name: str, kind: str, words: str) -> Iterator[str]:
+def metric_head(name: str, kind: str, words: str) -> Iterator[str]:
     """Yield the two lines before the samples of a metric."""
     yield f"# HELP {PREFIX}_{name} {words}"
     yield f"# TYPE {PREFIX}_{name} {kind}"
@@ -77,7 +77,7 @@ def heading(name: str, kind: str, words: str) -> Iterator[str]:
 
 def metric(name: str, kind: str, words: str, samples: Labelled) -> Iterator[str]:
     """Yield the lines of a metric."""
-    yield from heading(name, kind, words)
+    yield from metric_head(name, kind, words)
     for label, value in samples.items():
         yield f"{PREFIX}_{name}{{{label}}} {value}" if label else f"{PREFIX}_{name} {value}"
 

@@ -90,7 +90,7 @@ def history_table(run: Run, first: int, end: int) -> Array:
     return np.column_stack([*columns, losses["delta"]]).astype("f4")
 
 
-def series(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
+def history_arrays(run: Run, after: int, most: int = MOST_POINTS) -> dict[str, Array]:
     """Return the history after epoch `after`, at most `most` points, extremes kept."""
     history = history_table(run, after + 1, run.epochs + 1)
     rows = thin_history(history, most)

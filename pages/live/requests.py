@@ -21,7 +21,7 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
 
     Other parts are left out. Return None if it is not a request.
     """
-    parts = read_json(sent)
+    parts = parse_json(sent)
     if not isinstance(parts, dict):
         return None
     asked: dict[str, Any] = {"id": whole(parts.get("id"), IDS)}
@@ -39,7 +39,7 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     return asked
 
 
-def read_json(sent: object, longest: int = LONGEST) -> Any:
+def parse_json(sent: object, longest: int = LONGEST) -> Any:
     """Return what a text of at most `longest` characters spells as JSON; None if it does not."""
     if not isinstance(sent, str) or len(sent) > longest:
         return None

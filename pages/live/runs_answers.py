@@ -24,7 +24,7 @@ from pages.live.answers import (
     standing,
 )
 from pages.live.pace import frames_of_answer
-from pages.live.payload import encode, frame_arrays, series
+from pages.live.payload import encode, frame_arrays, history_arrays
 from pages.live.requests import whole
 from pages.live.view import LiveView, RunsView, View
 
@@ -54,7 +54,7 @@ def runs_message(
     """Return a message on the state of all runs, each with its history after the epoch `after`."""
     arrays = dict(arrays or {})
     for k, run in enumerate(runs):
-        arrays |= prefixed(k, series(run, after[k]))
+        arrays |= prefixed(k, history_arrays(run, after[k]))
     meta = {
         "answer": asked,
         "run": view.run_id,
@@ -63,7 +63,7 @@ def runs_message(
         "best": farthest(runs),
         "most": MOST_EPOCHS,
         "state": state_of(runs),
-        "message": ending(runs),
+        "message": end_sentence(runs),
         "query": view.query,
         **more,
     }
@@ -88,7 +88,7 @@ def state_of(runs: Sequence[Run]) -> str:
     return "diverged" if all(run.diverged for run in runs) else "finished"
 
 
-def ending(runs: Sequence[Run]) -> str:
+def end_sentence(runs: Sequence[Run]) -> str:
     """Return the sentence for the end of all runs; a single run has its own."""
     if len(runs) == 1:
         return runs[0].why_ended()

@@ -74,7 +74,9 @@ def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any)
     return {**fixed, **more}
 
 
-def bare(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
+def hidden_axis(
+    limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any
+) -> dict[str, Any]:
     """Return an axis of which nothing is drawn."""
     return axis(limits, domain, showgrid=False, showticklabels=False, **more)
 
@@ -145,7 +147,7 @@ def numbered(k: int) -> tuple[str, str]:
     return f"x{tail}", f"y{tail}"
 
 
-def axes(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
+def axis_pair(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
     """Return the k-th pair of axes for the layout, each anchored on the other."""
     on_x, on_y = numbered(k)
     tail = on_x[1:]

@@ -6,7 +6,7 @@ from math import log10
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, epochs, label, line, set_layout, sheet, titled
+from pages.figures.base.blank import axis, axis_pair, epochs, label, line, set_layout, sheet, titled
 from pages.figures.base.palette import CLASSES, SYMBOLS
 from pages.figures.base.text import plain
 from pages.figures.train.curves import chance_lines, chance_words
@@ -38,7 +38,7 @@ def overlay(
     strokes = [f"━━ {tr('training')}", *([f"••• {tr('validation')}"] if any(validated) else [])]
     set_layout(
         figure,
-        axes(1, epochs("y", title=titled(tr("epoch"), 2)), upright),
+        axis_pair(1, epochs("y", title=titled(tr("epoch"), 2)), upright),
         annotations=[
             label("strokes", "  ".join(strokes), (0, 1), yshift=4),
             *chance_words((chance, None)),

@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr, tr_many
-from pages.figures.base.blank import axes, axis, label, set_layout, sheet, span, titled
+from pages.figures.base.blank import axis, axis_pair, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import INK, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import count, listed, many, number, percent
 
@@ -30,7 +30,7 @@ def cloud(
     drawn thick, -1 for none; the customdata of a line is its place.
     """
     figure = sheet(tr("Loss of every seed"), HEIGHT, (48, 10, 24, 38))
-    seen, thin = thinned(marks, len(curves))
+    seen, thin = drawn_epochs(marks, len(curves))
     lost = np.where(np.isfinite(curves), np.maximum(curves, LEAST), np.nan)
     low, high = reach(lost)
     for kind, colour, dash in KINDS:
@@ -44,12 +44,12 @@ def cloud(
     counts = axis((0, _highest(lost[:, -1], (low, high))), BARS, nticks=3, exponentformat="none")
     counts["title"] = titled(tr("seeds"), 2)
     bins = axis((low, high), showticklabels=False, showgrid=False)
-    set_layout(figure, axes(1, level, upright), **axes(2, counts, bins), barmode="stack")
+    set_layout(figure, axis_pair(1, level, upright), **axis_pair(2, counts, bins), barmode="stack")
     figure.layout.annotations = _words(part, good)
     return figure
 
 
-def thinned(marks: Sequence[int], runs: int) -> tuple[Array, Array]:
+def drawn_epochs(marks: Sequence[int], runs: int) -> tuple[Array, Array]:
     """Return the epochs that are drawn, and their places among the marks."""
     most = max(20, POINTS // max(runs, 1))
     thin = np.unique(np.linspace(0, len(marks) - 1, min(len(marks), most)).round().astype(int))

@@ -14,7 +14,7 @@ import plotly.graph_objects as go
 from engine.gradcheck import BANDS, GradientCheckResult
 from engine.language import tr
 from engine.nn import blocks
-from pages.figures.base.blank import SMALL, axes, axis, label, numbered, sheet, span, titled
+from pages.figures.base.blank import SMALL, axis, axis_pair, label, numbered, sheet, span, titled
 from pages.figures.base.matrices import NARROW
 from pages.figures.base.palette import INK, LINE, PENALTY, TRAIN, VALIDATION, faded
 from pages.figures.base.text import number, superscript
@@ -236,8 +236,8 @@ def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[
     if metric == "R²":
         below = axis((-1.03, 1.03), METRIC, tickvals=[-1, 0, 1])
     figure.layout.update(
-        **axes(1, axis((0, last), showticklabels=False, **epochs), _losses_axis(right, wrong)),
-        **axes(2, axis((0, last), title=titled(tr("epoch"), 2), **epochs), below),
+        **axis_pair(1, axis((0, last), showticklabels=False, **epochs), _losses_axis(right, wrong)),
+        **axis_pair(2, axis((0, last), title=titled(tr("epoch"), 2), **epochs), below),
         shapes=[
             _upright(f"check.{k}.{epoch}", epoch, f"{y} domain", y.replace("y", "x"))
             for epoch in marks

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from engine.language import tr
 from pages.figures.base.blank import (
-    axes,
     axis,
+    axis_pair,
     epochs,
     label,
     line,
@@ -49,7 +49,7 @@ def deltas(sizes: Sequence[int], labels: Sequence[str]) -> go.Figure:
         y = axis(
             (shape[0] - 0.5, -0.5), box[2:], **name_ticks(rows, upwards(rows, box[3] - box[2], 146))
         )
-        layout |= axes(l, x, y)
+        layout |= axis_pair(l, x, y)
         layout["annotations"].append(label(f"delta{l}.title", title, (box[0], box[3]), yshift=3))
         layout["shapes"].append(draw_border(l, f"delta{l}"))
     examples = tr("unit ↓  example → ({number} of the training part)", number=len(labels))
@@ -71,5 +71,5 @@ def sizes(sizes: Sequence[int]) -> go.Figure:
     upright = axis((-4, 0), type="log", fixedrange=False, dtick=2, minexponent=3)
     level = epochs("y", title=titled(tr("epoch"), 2))
     text = "  ".join([f"<b>{tr('size')}</b>", *signs])
-    set_layout(figure, axes(1, level, upright), annotations=[label("layers", text, (0, 1))])
+    set_layout(figure, axis_pair(1, level, upright), annotations=[label("layers", text, (0, 1))])
     return figure

@@ -9,7 +9,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import bare, label, live, longest_name, set_layout, sheet
+from pages.figures.base.blank import hidden_axis, label, live, longest_name, set_layout, sheet
 from pages.figures.base.text import clipped, count, plain
 
 HEIGHT = 262
@@ -40,8 +40,8 @@ def network(
     figure.add_trace(_squares(units, [_title(u, sizes, inputs, outputs) for u in units], 2 * half))
     set_layout(
         figure,
-        xaxis=bare((0, 1)),
-        yaxis=bare((0, 1)),
+        xaxis=hidden_axis((0, 1)),
+        yaxis=hidden_axis((0, 1)),
         annotations=[
             *_names(units, 0, names[0], -half - 5),
             *_names(units, len(sizes) - 1, names[1], half + 5),

@@ -10,7 +10,16 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, label, numbered, set_layout, sheet, span, titled
+from pages.figures.base.blank import (
+    axis,
+    axis_pair,
+    label,
+    numbered,
+    set_layout,
+    sheet,
+    span,
+    titled,
+)
 from pages.figures.base.matrices import boxes, draw_border, name_ticks
 from pages.figures.base.palette import CLASSES, LINE, POSITIVE, diverging, faded
 from pages.figures.base.text import many, number, subscript, superscript
@@ -62,7 +71,7 @@ def unit_history(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) ->
     last, room = max(epochs[-1], 1), 0.5 * max(epochs[-1], 1) / max(len(epochs) - 1, 1)
     x = axis((-room, last + room), title=titled(tr("epoch"), 2), showgrid=False, nticks=6)
     y = axis((len(names) - 0.5, -0.5), **_row_names(names, hidden))
-    set_layout(figure, axes(1, x, y), shapes=[draw_border(1, "history")])
+    set_layout(figure, axis_pair(1, x, y), shapes=[draw_border(1, "history")])
     figure.layout.annotations = _dead_rows(deltas) + _scale(top)
     return figure
 
@@ -109,7 +118,7 @@ def histograms(answers: Sequence[Array], deltas: Sequence[Array]) -> go.Figure:
             x = axis((edges[0], edges[-1]), wide, nticks=5, exponentformat="e")
             y = axis((0, 1.05 * max(counts.max(), 1)), high, nticks=3, showticklabels=side == 1)
             y["exponentformat"] = "none"
-            layout |= axes(k, x, y)
+            layout |= axis_pair(k, x, y)
             symbol, units = f"<b>{letter}{superscript(l)}</b>", many(values.shape[0], "unit")
             text = tr("{symbol} of {units}", symbol=symbol, units=units)
             layout["annotations"].append(label(f"{letter}{l}", text, (wide[0], high[1]), yshift=2))
@@ -170,7 +179,7 @@ def ratios(epochs: Sequence[int], table: Array) -> go.Figure:
     guide = tr("guide {ratio}", ratio=number(GUIDE))
     set_layout(
         figure,
-        axes(1, level, upright),
+        axis_pair(1, level, upright),
         annotations=[
             label("layers", "  ".join(signs), (0, 1), yshift=4),
             label("guide", guide, (1, np.log10(GUIDE)), yref="y", xanchor="right"),
@@ -203,7 +212,7 @@ def rates(tables: Sequence[Array], rate: float) -> go.Figure:
         n_out, n_in = z.shape
         x, y = axis((-0.5, n_in - 0.5), box[:2]), axis((n_out - 0.5, -0.5), box[2:])
         bare = {"showgrid": False, "showticklabels": False}
-        layout |= axes(l, {**x, **bare}, {**y, **bare})
+        layout |= axis_pair(l, {**x, **bare}, {**y, **bare})
         title = f"W{superscript(l)} b{superscript(l)}"
         layout["annotations"].append(label(f"rate{l}.title", title, (box[0], box[3]), yshift=3))
         layout["shapes"].append(draw_border(l, f"rate{l}"))

@@ -6,7 +6,7 @@ from itertools import pairwise
 import plotly.graph_objects as go
 
 from engine.language import tr
-from pages.figures.base.blank import axes, axis, label, numbered, set_layout, sheet
+from pages.figures.base.blank import axis, axis_pair, label, numbered, set_layout, sheet
 from pages.figures.base.matrices import (
     NARROW,
     Box,
@@ -48,7 +48,7 @@ def weights(sizes: Sequence[int], inputs: Sequence[str], outputs: Sequence[str])
             box[2:],
             **name_ticks(targets, upwards(targets, box[3] - box[2], 260)),
         )
-        layout |= axes(l, x, y)
+        layout |= axis_pair(l, x, y)
         layout["annotations"].append(label(f"W{l}.title", title, (box[0], box[3]), yshift=3))
         layout["annotations"] += [] if shown else _columns(l, shape, box)
         layout["shapes"] += [draw_border(l, f"W{l}"), _border(l, shape)]

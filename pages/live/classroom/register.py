@@ -43,7 +43,7 @@ class Register:
         """Return the class with this code, in capitals or not; None if there is none."""
         with self.lock:
             self.forget_old()
-            return self.classes.get(spelled(code))
+            return self.classes.get(normalized_code(code))
 
     def free_code(self) -> str:
         """Return a code that no class has."""
@@ -62,7 +62,7 @@ class Register:
                 del self.classes[code]
 
 
-def spelled(code: str) -> str:
+def normalized_code(code: str) -> str:
     """Return a code as it is kept, from how a person may type it."""
     return "".join(code.split()).replace("-", "").upper()[: 2 * LENGTH]
 

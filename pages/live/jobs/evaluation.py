@@ -35,7 +35,7 @@ def compare_baselines(report: Report, run: Specification, part: str, epoch: int)
 
     Raises ValueError if the part has no examples.
     """
-    return finished(report, Baselines(run.build(), part, epoch))
+    return result_when_done(report, Baselines(run.build(), part, epoch))
 
 
 def measure_importance(
@@ -45,10 +45,10 @@ def measure_importance(
 
     Raises ValueError if the part has no examples.
     """
-    return finished(report, Importance(run.build(), preparation, part=part, epoch=epoch))
+    return result_when_done(report, Importance(run.build(), preparation, part=part, epoch=epoch))
 
 
-def finished(report: Report, work: Baselines | Importance) -> pd.DataFrame:
+def result_when_done(report: Report, work: Baselines | Importance) -> pd.DataFrame:
     """Return the result of the work when it is done."""
     while not work.advance(SLICE):
         report(Progress(work.share))

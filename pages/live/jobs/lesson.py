@@ -29,11 +29,11 @@ def run_lesson(report: Report, step: LessonStep) -> LessonResult:
             report(Progress((place + run.epochs / one.epochs) / len(step.runs)))
         runs.append(run)
     sketched = step.predict.kind == "sketch"
-    curve = thinned(curve_of(step.predict, runs)) if sketched else ()
+    curve = thin_curve(curve_of(step.predict, runs)) if sketched else ()
     return LessonResult(evidence_of(step, runs), curve)
 
 
-def thinned(curve: np.ndarray) -> tuple[float, ...]:
+def thin_curve(curve: np.ndarray) -> tuple[float, ...]:
     """Return at most POINTS values of a curve at equal distances, the first and the last too."""
     places = np.linspace(0, len(curve) - 1, min(POINTS, len(curve))).round().astype(int)
     return tuple(float(value) for value in np.asarray(curve)[places])

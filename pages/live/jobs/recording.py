@@ -16,7 +16,7 @@ from engine.training import Run
 from pages.live.answers import described
 from pages.live.findings import findings_message
 from pages.live.jobs.process import Progress, Report
-from pages.live.payload import encode, frame_arrays, series
+from pages.live.payload import encode, frame_arrays, history_arrays
 from pages.live.view import LiveView, Specification
 
 MOST_EPOCHS = 20_000  # of a recorded run
@@ -76,7 +76,7 @@ def record_run(report: Report, source: Specification, pair: Pair, until: int) ->
     if run.epochs > until:
         run = fork(run, until)
     every = stride_for(run, run.epochs)
-    epochs = recorded_epochs(run, every)
+    epochs = frame_epochs(run, every)
     frames = []
     for epoch in epochs:
         frames.append(run.frame(epoch))
@@ -84,19 +84,19 @@ def record_run(report: Report, source: Specification, pair: Pair, until: int) ->
     view = LiveView("recording", run.config, pair)
     setup, arrays = described(run, view)
     del setup["architecture"]  # nothing can be changed
-    meta = {"answer": 0, "run": view.run_id, **ending(run), "setup": setup | {"stop": 0}}
+    meta = {"answer": 0, "run": view.run_id, **recording_end(run), "setup": setup | {"stop": 0}}
     meta["story"] = story(report, run, view, epochs)
-    message = encode(meta, {**arrays, **frame_arrays(run, frames), **series(run, -1)})
+    message = encode(meta, {**arrays, **frame_arrays(run, frames), **history_arrays(run, -1)})
     return Recording(gzip.compress(message, 9, mtime=0), run.epochs, every)
 
 
-def recorded_epochs(run: Run, every: int) -> list[int]:
+def frame_epochs(run: Run, every: int) -> list[int]:
     """Return the epochs of the frames: every so many, the last one, and the best one."""
     best = {run.best} if run.finished else set()
     return sorted({*range(0, run.epochs + 1, every), run.epochs, *best})
 
 
-def ending(run: Run) -> dict[str, Any]:
+def recording_end(run: Run) -> dict[str, Any]:
     """Return how a recording ends."""
     if run.diverged:
         return {

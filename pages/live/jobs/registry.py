@@ -10,7 +10,7 @@ from pages.live.jobs.lesson import run_lesson
 from pages.live.jobs.prediction import predict_rows, write_predictions
 from pages.live.jobs.process import Work
 from pages.live.jobs.recording import record_run
-from pages.live.jobs.search import tune
+from pages.live.jobs.search import search_candidates
 from pages.live.jobs.tables import prepare_table, read_and_prepare, read_only, read_project
 from pages.live.jobs.unit_history import look_closer
 
@@ -24,7 +24,7 @@ WORK: dict[str, Work] = {  # name -> function of a report and of plain values
     "cross-validate": cross_validate,
     "compare baselines": compare_baselines,
     "measure importance": measure_importance,
-    "tune": tune,
+    "tune": search_candidates,
     "look closer": look_closer,
     "predict rows": predict_rows,
     "write predictions": write_predictions,

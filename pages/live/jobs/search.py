@@ -6,7 +6,7 @@ from engine.search import Rows, Search, Tuning
 from pages.live.jobs.process import SLICE, Progress, Report
 
 
-def tune(report: Report, search: Search, known: Rows) -> Rows:
+def search_candidates(report: Report, search: Search, known: Rows) -> Rows:
     """Return the results of all tasks of a search; `known` has those that are done already.
 
     The results of each group of tasks are reported as soon as they are there. Raises ValueError if

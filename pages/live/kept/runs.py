@@ -65,7 +65,7 @@ class KeptRuns:
         if not self.is_worth_it(run, last):
             return
         self.reached[run] = run.epochs, events_of(run)
-        name = names_of(run.config, run.dataset, events_of(run))[-1]
+        name = file_names(run.config, run.dataset, events_of(run))[-1]
         if self.files.number(name) < run.epochs:  # of equal runs the longest one is kept
             self.files.write(name, run.epochs, pieces_of(run))
 
@@ -77,7 +77,7 @@ class KeptRuns:
             return False
         if not last and spared < SHARE * run.epochs:
             return False
-        return spared * epoch_seconds(run.live) >= SPARED and size_of(run) <= MOST_OF_FILE
+        return spared * epoch_seconds(run.live) >= SPARED and file_bytes(run) <= MOST_OF_FILE
 
     def resumed(self, run: Run, epoch: int) -> Run:
         """Return a new run brought as near to `epoch` as a file allows, or as it is."""
@@ -108,7 +108,7 @@ class KeptRuns:
         if self.files.open() is None:
             return best
         events = [event for event in run.events if event.epoch <= epoch]
-        names = names_of(run.config, run.dataset, events)
+        names = file_names(run.config, run.dataset, events)
         for count in range(len(events), -1, -1):
             most = events[count].epoch - 1 if count < len(events) else epoch
             if most <= best[1]:
@@ -123,7 +123,7 @@ def events_of(run: Run) -> list[Event]:
     return [event for event in run.events if event.epoch <= run.epochs]
 
 
-def names_of(config: Config, dataset: Dataset, events: Sequence[Event]) -> list[str]:
+def file_names(config: Config, dataset: Dataset, events: Sequence[Event]) -> list[str]:
     """Return the names of a run's file without changes, with the first, with the first two, ..."""
     digest = hashlib.sha256(origin().encode())
     told = (config, dataset.task, dataset.classes, dataset.expand, dataset.input_names)
@@ -155,7 +155,7 @@ def origin() -> str:
     return digest.hexdigest()
 
 
-def size_of(run: Run) -> int:
+def file_bytes(run: Run) -> int:
     """Return about how many bytes the file of a run takes."""
     each = run.live.memory.nbytes + 128
     checkpoints = min(len(run.checkpoints.kept), max(8, CHECKPOINT_BYTES // each)) + 1

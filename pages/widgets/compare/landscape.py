@@ -18,7 +18,7 @@ from pages.live.jobs.remote_work import RemoteWork
 from pages.live.view import specification
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
-from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.charts import picture
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, of_session, session
 

@@ -18,7 +18,7 @@ from pages.figures.compare.seed_sweep import cloud, cloud_in_words
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, again, in_slices
-from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.charts import picture
 from pages.widgets.shell.open_run import open_on_train
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, of_session, session, value_of
@@ -162,7 +162,7 @@ def draw_sweep(seen: Seeds, made: SweepResult) -> None:
     )
     good = np.nan_to_num(found.scores, nan=-np.inf) >= least
     with words:
-        st.markdown(f"**{verdict(seen, found, good)}**")
+        st.markdown(f"**{solved_sentence(seen, found, good)}**")
         foreign.caption(" ".join((made.sentence(), *made.notes)))
     curves = made.curves(found.part)
     picked = picture(
@@ -176,7 +176,7 @@ def draw_sweep(seen: Seeds, made: SweepResult) -> None:
     opening(seen, found, metric)
 
 
-def verdict(seen: Seeds, found: Outcome, good: Array) -> str:
+def solved_sentence(seen: Seeds, found: Outcome, good: Array) -> str:
     """Return the sentence with the share of solved starts."""
     name = seen.config.dataset
     title = tr("your table") if name == OWN else tr(PROBLEMS[name].title)

@@ -52,6 +52,7 @@ from pages.widgets.data.table_session import (
 )
 from pages.widgets.shell import foreign
 from pages.widgets.shell.binding import page_field
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.progress import DONE, Task, remote_work
 from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
@@ -62,6 +63,13 @@ WORDS = {  # the part that is evaluated, under the figures
     "test": marked("Epoch {epoch}, {rows} of the test part."),
     "validation": marked("Epoch {epoch}, {rows} of the validation part."),
     "train": marked("Epoch {epoch}, {rows} of the training part."),
+}
+WITHOUT_TEST = {  # the part that is evaluated where there is no test part
+    "validation": marked(
+        "There is no test part. The network did not learn from these rows, but they may have "
+        "helped to choose its settings."
+    ),
+    "train": marked("There is no test part, so the network has learned from these rows."),
 }
 MOST_MISSED = 20  # rows of a regression with the largest errors
 MOST_ROWS = 200  # of a cell of the confusion matrix that are shown
@@ -88,8 +96,8 @@ def draw_evaluation() -> None:
     words = [tr(WORDS[part], epoch=count(epoch_shown()), rows=many(len(data.rows(part)), "row"))]
     if not run.epochs:
         words.append(tr("The network is not trained yet."))
-    if part != "test":
-        words.append(tr("There is no test part, so these rows were used in training."))
+    if part in WITHOUT_TEST:
+        words.append(tr(WITHOUT_TEST[part]))
     st.caption(" ".join(words))
     SIDES[st.session_state.get("own.side", "Report")](data, part)
 
@@ -116,7 +124,7 @@ def outputs_of_part(data: Dataset, part: str) -> np.ndarray:
     return compute_once(f"outputs {part}", lambda: run.at(epoch_shown(), rows).layers[-1].a)
 
 
-def draw_report(data: Dataset, part: str) -> None:
+def draw_scores(data: Dataset, part: str) -> None:
     """Draw the scores and the confusion matrix, or predicted against true values."""
     (draw_classification_report if data.classes else draw_regression_report)(data, part)
 
@@ -247,8 +255,8 @@ def draw_regression_report(data: Dataset, part: str) -> None:
     true, guess = found["true"].to_numpy(), found["predicted"].to_numpy()
     left, right = st.columns(2)
     words = residuals_in_words(true, guess, name)
-    draw_figure(left, pictures.residuals_chart(true, guess, name), words, "residuals")
-    draw_figure(right, figures.error_chart(guess, guess - true, name), words, "errors")
+    draw_titled(left, pictures.residuals_chart(true, guess, name), words, "residuals")
+    draw_titled(right, figures.error_chart(guess, guess - true, name), words, "errors")
     made = trained_builder()
     if made is not None:
         st.markdown(tr("**Rows with the largest errors**"))
@@ -260,16 +268,10 @@ def draw_regression_report(data: Dataset, part: str) -> None:
         draw_rows_to_step(made, data.rows(part)[order], part, said_there)
 
 
-def draw_figure(place: DeltaGenerator, figure: go.Figure, words: str, key: str) -> None:
+def draw_titled(place: DeltaGenerator, figure: go.Figure, words: str, key: str) -> None:
     """Draw a figure under its own title."""
     place.markdown(f"**{figure.layout.meta['title']}**")
-    place.plotly_chart(
-        themed(figure, *COLOURS[theme()]),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=words,
-        key=f"own.{key}",
-    )
+    draw_figure(figure, words, f"own.{key}", place)
 
 
 def draw_curves(data: Dataset, part: str) -> None:
@@ -289,36 +291,41 @@ def draw_curves(data: Dataset, part: str) -> None:
         foreign.info(str(reason))
         return
     first, second, third = st.columns(3)
+    draw_roc(first, curve, area)
+    rate = float(np.mean(data.targets[data.rows(part)] == k))
+    draw_precision_recall(second, precision_recall(data, part, shares, k), rate)
+    draw_calibration(third, calibration(data, part, shares, k))
+
+
+def draw_roc(place: DeltaGenerator, curve: pd.DataFrame, area: float) -> None:
+    """Draw the ROC curve, with the area under it."""
     false, true = curve[["false positives", "true positives"]].to_numpy().T
-    figure = figures.roc_chart(false, true, area)
-    draw_figure(
-        first,
-        figure,
-        tr("ROC curve with an area of {area}. Random guessing has 0.5.", area=number(area)),
-        "roc",
-    )
-    recall, precision = (
-        precision_recall(data, part, shares, k)[["recall", "precision"]].to_numpy().T
-    )
-    share = float(np.mean(data.targets[data.rows(part)] == k))
-    figure = figures.precision_recall_chart(recall, precision, share)
+    words = tr("ROC curve with an area of {area}. Random guessing has 0.5.", area=number(area))
+    draw_titled(place, figures.roc_chart(false, true, area), words, "roc")
+
+
+def draw_precision_recall(place: DeltaGenerator, curve: pd.DataFrame, rate: float) -> None:
+    """Draw precision over recall; `rate` is the class's share of the examples."""
+    recall, precision = curve[["recall", "precision"]].to_numpy().T
     words = tr(
         "Precision is {precision} at recall 1. Chance: {share}.",
         precision=number(float(precision[0])),
-        share=number(share),
+        share=number(rate),
     )
-    draw_figure(second, figure, words, "precision_recall")
-    bins = calibration(data, part, shares, k).to_numpy().T
+    figure = figures.precision_recall_chart(recall, precision, rate)
+    draw_titled(place, figure, words, "precision_recall")
+
+
+def draw_calibration(place: DeltaGenerator, bins: pd.DataFrame) -> None:
+    """Draw observed frequencies over predicted probabilities."""
+    predicted, observed, examples = bins.to_numpy().T
     pairs = [
         tr("predicted {share}, observed {frequency}", share=number(s), frequency=number(t))
-        for s, t, _ in bins.T
+        for s, t in zip(predicted, observed, strict=True)
     ]
-    draw_figure(
-        third,
-        figures.calibration_chart(*bins),
-        tr("Calibration: {pairs}.", pairs=listed(pairs)),
-        "calibration",
-    )
+    words = tr("Calibration: {pairs}.", pairs=listed(pairs))
+    figure = figures.calibration_chart(predicted, observed, examples)
+    draw_titled(place, figure, words, "calibration")
 
 
 def evaluated_part(data: Dataset) -> str:
@@ -425,7 +432,7 @@ def draw_importance(data: Dataset, part: str) -> None:
         score=score,
         fall=fall,
     )
-    draw_figure(st.container(), figure, words, "importance")
+    draw_titled(st.container(), figure, words, "importance")
     st.caption(
         tr(
             "How much {score} falls on the {part} part when the cells of one column are "
@@ -439,7 +446,7 @@ def draw_importance(data: Dataset, part: str) -> None:
 
 
 SIDES: dict[str, Callable[[Dataset, str], None]] = {
-    marked("Report"): draw_report,
+    marked("Report"): draw_scores,
     marked("Curves"): draw_curves,
     marked("Baselines"): draw_baselines,
     marked("Folds"): draw_cross_validation,

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, field
 
 from engine.language import tr
-from pages.live.requests import read_json
+from pages.live.requests import parse_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import of_session, value_of
 
@@ -49,7 +49,7 @@ def on_kept() -> None:
 
 def read_kept(text: object) -> tuple[dict[str, float], dict[str, str]]:
     """Return the done lessons and the keys in a text that a browser or a person hands in."""
-    value = read_json(text, LONGEST)
+    value = parse_json(text, LONGEST)
     value = value if isinstance(value, dict) else {}
     done, keys = value.get("done"), value.get("keys")
     return (

@@ -6,9 +6,9 @@ import streamlit as st
 
 from engine.language import language, tr
 from engine.lessons import Lesson, load_lessons
-from pages.widgets.lessons.catalogue import OWN, catalogue
 from pages.widgets.lessons.class_page import class_page
 from pages.widgets.lessons.kept import connect_browser
+from pages.widgets.lessons.lesson_list import OWN, lesson_list
 from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import notes_page
@@ -39,7 +39,7 @@ def draw_part() -> None:
         return
     lesson = lesson_of(query.get("lesson", ""))
     if lesson is None:
-        catalogue()
+        lesson_list()
         return
     state.begin(lesson, trusted=lesson is not state.own)
     (notes_page if "teacher" in query else pupil_page)()

@@ -15,9 +15,9 @@ from pages.widgets.lessons.questions import (
     answer_itself,
     ask,
     draw_sketch,
+    draw_verdict,
     first_loss,
     sentence_field,
-    verdict,
 )
 from pages.widgets.lessons.results import advance, draw_evidence, result
 from pages.widgets.lessons.run_view import draw_runs
@@ -128,7 +128,7 @@ def result_part() -> None:
     if step.predict.kind == "sketch" and isinstance(answer, tuple):
         draw_sketch(f"{stage.first_vote}.seen", answer[0], answer, True, found.curve)
     draw_evidence(found)
-    verdict(step.predict, answer)
+    draw_verdict(step.predict, answer)
     say(step.explanation)
     if state.classroom is None:
         words = words_after_result(state.current, stage)
@@ -172,7 +172,7 @@ def exit_part() -> None:
             tr("Your answer is kept. Your teacher shows the right one."), icon=":material/check:"
         )
         return
-    verdict(lesson.exit, answer)
+    draw_verdict(lesson.exit, answer)
     say(lesson.exit.why)
     if state.classroom is not None:
         st.info(tr("The lesson is over. Thank you."), icon=":material/done_all:")

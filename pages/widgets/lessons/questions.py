@@ -12,7 +12,7 @@ from engine.lessons import LessonRun, LessonStep, Question, begin_run, is_right
 from engine.worksheets import read_typed
 from pages.figures.base.text import number
 from pages.live.classroom import LONGEST_TEXT, Answer
-from pages.live.requests import read_json
+from pages.live.requests import parse_json
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
 from pages.widgets.shell.component import element
@@ -142,7 +142,7 @@ def loss_at_start(one: LessonRun, part: str) -> float:
 
 def read_heights(text: object, top: float) -> tuple[float, ...]:
     """Return the heights that a browser has sent as JSON; () if it is something else."""
-    values = read_json(text, LONGEST_HEIGHTS)
+    values = parse_json(text, LONGEST_HEIGHTS)
     if not isinstance(values, list) or len(values) != HANDLES:
         return ()
     if not all(isinstance(one, int | float) and 0 <= one <= top for one in values):
@@ -165,7 +165,7 @@ def answer_itself(question: Question, answer: Answer | None) -> str | float:
     return answer if isinstance(answer, str | float) else 0.0
 
 
-def verdict(question: Question, answer: Answer | None) -> None:
+def draw_verdict(question: Question, answer: Answer | None) -> None:
     """Show what was answered, and whether it is right."""
     if answer is None or question.kind == "sketch":
         return

@@ -66,13 +66,13 @@ def draw_player(
     on_request: Callable[[], None],
 ) -> None:
     """Draw a player, with the set-up of its run after what it has asked of the page."""
-    number = number_of(player.asked)
+    number = request_number(player.asked)
     element(name, module)(data=respond(), key=key, on_ask_change=on_request)
-    if number_of(player.asked) == number:
+    if request_number(player.asked) == number:
         player.asked = None  # not before its answer has been handed over: a run may be cut short
 
 
-def number_of(asked: dict[str, Any] | None) -> int | None:
+def request_number(asked: dict[str, Any] | None) -> int | None:
     """Return the number of a request, or None if there is none."""
     return asked["id"] if asked else None
 

@@ -248,7 +248,7 @@ def of_session(key: str, make: Callable[[], T]) -> T:
         found = value_of(key)
         if found is None:
             found = make()
-            state = values_of(context)
+            state = session_values(context)
             (st.session_state if state is None else state)[key] = found
         known[key] = found
     return known[key]
@@ -260,7 +260,7 @@ def value_of(key: str) -> Any:
     A callback reads the value of its widget so: `st.session_state[key]` would end it, and lose the
     value, where a newer message of the browser waits.
     """
-    state = values_of(get_script_run_ctx(suppress_warning=True))
+    state = session_values(get_script_run_ctx(suppress_warning=True))
     if state is None:  # it computes the values of all widgets
         return st.session_state.to_dict().get(key)
     try:
@@ -275,13 +275,13 @@ def was_drawn(key: str) -> bool:
     A message of the browser can still hold the value of a widget that the page has left out, and
     Streamlit takes this value for a choice.
     """
-    state = values_of(get_script_run_ctx(suppress_warning=True))
+    state = session_values(get_script_run_ctx(suppress_warning=True))
     if state is None:
         return True
     return state.get_widget_id_from_key(key) in state._old_state  # it forgets what is not drawn
 
 
-def values_of(context: ScriptRunContext | None) -> Any:
+def session_values(context: ScriptRunContext | None) -> Any:
     """Return what is behind `st.session_state`; None in another version of Streamlit."""
     return getattr(context.session_state, "_state", None) if context else None
 

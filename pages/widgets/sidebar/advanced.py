@@ -17,7 +17,7 @@ from pages.widgets.sidebar.fields import (
     chosen,
     is_locked,
     is_shown,
-    number,
+    number_setting,
     put,
     sets,
     shows,
@@ -147,18 +147,18 @@ def more_training() -> None:
     config = session().config
     chosen("schedule")
     if config.schedule != "constant":
-        number("schedule_length", 10)
-        number("schedule_factor", 0.1)
+        number_setting("schedule_length", 10)
+        number_setting("schedule_factor", 0.1)
     if config.optimizer != "sgd":
         chosen("convention")
     if config.optimizer == "adamw":
-        number("weight_decay", 0.01)
-    number("clip", 0.5)
-    number("max_norm", 0.5)
+        number_setting("weight_decay", 0.01)
+    number_setting("clip", 0.5)
+    number_setting("max_norm", 0.5)
     if is_shown("input_dropout"):
         st.slider(min_value=0.0, max_value=0.9, step=0.05, **bound("input_dropout"))
-    number("patience", 5)
-    number("epochs", 10)
+    number_setting("patience", 5)
+    number_setting("epochs", 10)
 
 
 SECTIONS = {

@@ -61,12 +61,12 @@ def controls() -> None:
     with st.sidebar:
         say_what_is_locked()
         problem()
-        network()
+        network_settings()
         training()
         shrinking()
         seed()
         more()
-        axes()
+        map_axes()
         draw_count(AREA)
 
 
@@ -116,7 +116,7 @@ def experiment(now: str | None, noisy: bool) -> None:
     )
 
 
-def network() -> None:
+def network_settings() -> None:
     """Draw the hidden layers, their units and their activation."""
     hidden = session().config.hidden
     group(tr("Network"), "hidden", "activation")
@@ -273,7 +273,7 @@ def pick_data_seed(seed: int) -> None:
     choose(data_seed=SAME_SEED if seed == session().config.seed else seed)
 
 
-def axes() -> None:
+def map_axes() -> None:
     """Draw the choice of the map's axes, if there is a map and more than two inputs."""
     own, data = session(), known_run().dataset
     if len(data.input_names) < 3 or own.page not in WITH_MAP:

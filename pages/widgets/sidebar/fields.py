@@ -103,7 +103,7 @@ def put(values: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
     return (*values[:place], value, *values[place + 1 :])
 
 
-def number(name: str, step: float = 1) -> None:
+def number_setting(name: str, step: float = 1) -> None:
     """Draw a field for a number, with the limits of its choice, unless the link hides it."""
     if not is_shown(name):
         return

@@ -15,7 +15,7 @@ from engine.training import CHOICES, DATASETS, OWN
 from pages.figures.base.palette import for_player
 from pages.figures.sidebar.pictures import Picture, feature_picture, problem_picture
 from pages.live.payload import encode
-from pages.live.requests import read_json
+from pages.live.requests import parse_json
 from pages.widgets.shell.component import element
 from pages.widgets.shell.session import choose, pick_problem, session, value_of
 from pages.widgets.sidebar.fields import why_locked
@@ -119,5 +119,5 @@ def message_of(words: Mapping[str, object], options: Sequence[Option]) -> bytes:
 
 def read_names(text: object) -> list[str]:
     """Return the names that a browser has sent as JSON; none if it is something else."""
-    names = read_json(text)
+    names = parse_json(text)
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []

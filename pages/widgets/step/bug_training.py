@@ -11,7 +11,6 @@ from engine.gradcheck import NEEDS
 from engine.language import marked, tr
 from engine.problems import PRESETS
 from engine.training import OWN, Config, Run
-from pages.figures.base.palette import themed
 from pages.figures.base.text import many, number
 from pages.figures.step.gradient_check import right_and_wrong_curves
 from pages.figures.step.gradient_check_text import bug_headline, race_in_words, tensors_in_words
@@ -19,9 +18,9 @@ from pages.live.jobs.bug_training import BugOutcome
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import session
-from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_session import bug_session
 
 MOST_EPOCHS = 5000
@@ -130,13 +129,8 @@ def draw_bug_outcome(lab: BugOutcome) -> None:
     if lab.diverged:
         foreign.warning(lab.diverged, ":material/warning:")
     st.markdown(f"**{bug_headline(lab.right, lab.wrong, metric, found)}**")
-    st.plotly_chart(
-        themed(right_and_wrong_curves(lab.right, lab.wrong, metric, [*found]), *COLOURS[theme()]),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=race_in_words(lab.right, lab.wrong, metric),
-        key="lab.race",
-    )
+    figure = right_and_wrong_curves(lab.right, lab.wrong, metric, [*found])
+    draw_figure(figure, race_in_words(lab.right, lab.wrong, metric), "lab.race")
     rows = {
         tr("epoch {epoch}", epoch=epoch): {
             tr("largest error"): number(float(one.error[one.worst]), 2) if one.worst >= 0 else "–",

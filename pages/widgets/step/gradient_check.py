@@ -9,7 +9,6 @@ import streamlit as st
 from engine.gradcheck import BUGS, STEP, STEPS
 from engine.language import marked, tr
 from engine.training import Run
-from pages.figures.base.palette import themed
 from pages.figures.base.text import count, number
 from pages.figures.step.gradient_check import error_heatmaps, v_curve
 from pages.figures.step.gradient_check_text import (
@@ -23,9 +22,9 @@ from pages.live.jobs.gradient_check import Checked
 from pages.live.setup import outputs
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.in_view import in_view
 from pages.widgets.shell.session import current, session
-from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
 from pages.widgets.step.bug_session import bug_session
 from pages.widgets.step.bug_training import draw_bug_training
@@ -181,7 +180,7 @@ def draw_bug_line() -> None:
 
 def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
     """Draw the verdict, the parts of the gradient, and both figures, as far as they are there."""
-    bugs, colours = bug_session(), COLOURS[theme()]
+    bugs = bug_session()
     found = check.finding
     show, sign = SIGNS[found.band.name]
     words = verdict_in_words(found)
@@ -195,24 +194,13 @@ def draw_check_result(run: Run, check: Checked, curve: Checked | None) -> None:
     )
     left, right = st.columns(2)
     left.markdown(tr("**Relative error of each derivative**"))
-    left.plotly_chart(
-        themed(
-            error_heatmaps(found, run.dataset.shown(run.dataset.features), outputs(run)), *colours
-        ),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=errors_in_words(found),
-        key="check.errors",
-    )
+    figure = error_heatmaps(found, run.dataset.shown(run.dataset.features), outputs(run))
+    draw_figure(figure, errors_in_words(found), "check.errors", left)
     if curve is None:
         st.caption(measured_in_words(found))
         return
     right.markdown(tr("**Error over the step h**"))
-    right.plotly_chart(
-        themed(v_curve(curve.steps, curve.curve, curve.exact, found.h), *colours),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=v_curve_in_words(curve.steps, curve.curve, curve.exact),
-        key="check.v",
-    )
+    figure = v_curve(curve.steps, curve.curve, curve.exact, found.h)
+    in_words = v_curve_in_words(curve.steps, curve.curve, curve.exact)
+    draw_figure(figure, in_words, "check.v", right)
     st.caption(f"{measured_in_words(found)} {tr(WHY_A_V)}")

@@ -160,22 +160,26 @@ def formulas_data(line: Line, shapes: Shapes) -> dict[str, Any]:
     formula, unit, chain = line.equation.formula, line.unit_formula, line.chain_formula
     shaped = with_shapes(formula, shapes)
     return {
-        "formula": written(formula.tex, formula.text),
+        "formula": tex_and_text(formula.tex, formula.text),
         "left": terms_data(formula.left),
-        "shaped": written(shaped, shapes_text(formula, shapes)) if shaped != formula.tex else None,
-        "unit": written(line.unit, write_text(unit, True)) if line.unit != formula.tex else None,
-        "chain": written(chain.tex, chain.text) if chain else None,
+        "shaped": tex_and_text(shaped, shapes_text(formula, shapes))
+        if shaped != formula.tex
+        else None,
+        "unit": tex_and_text(line.unit, write_text(unit, True))
+        if line.unit != formula.tex
+        else None,
+        "chain": tex_and_text(chain.tex, chain.text) if chain else None,
     }
 
 
-def written(tex: str, text: str) -> dict[str, str]:
+def tex_and_text(tex: str, text: str) -> dict[str, str]:
     """Return a formula for the browser, which sets the TeX and reads the text aloud."""
     return {"tex": tex, "text": text}
 
 
 def terms_data(terms: Terms) -> dict[str, str]:
     """Return terms for the browser."""
-    return written(write_terms(terms), terms_text(terms))
+    return tex_and_text(write_terms(terms), terms_text(terms))
 
 
 def call_data(call: Call, trace: StepTrace, gathered: Gathered) -> list[Any]:

@@ -8,10 +8,9 @@ from engine.explain import source_of_function
 from engine.language import tr
 from engine.nn import ACTIVATIONS, LOSSES
 from pages.figures.base.choice_words import words
-from pages.figures.base.palette import themed
 from pages.figures.theory.activation import REACH, slope_figure, slopes_in_words
 from pages.figures.theory.proofs import CANCELLED
-from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.theory.formula import draw_code, draw_formula
 
 SLOPE = "f'(z)"
@@ -33,14 +32,9 @@ def draw_activations() -> None:
         draw_code((source_of_function(f.forward), source_of_function(f.back)))
     with right:
         z = st.slider("z", -REACH, REACH, 1.0, 0.1, key="theory.z")
-        st.plotly_chart(
-            themed(slope_figure(name, z), *COLOURS[theme()]),
-            theme=None,
-            config={"displayModeBar": False},
-            alt=slopes_in_words(name, z),
-            key="theory.slopes",
-        )
-        st.caption(slopes_in_words(name, z))
+        in_words = slopes_in_words(name, z)
+        draw_figure(slope_figure(name, z), in_words, "theory.slopes")
+        st.caption(in_words)
     st.header(tr("Why the output's error term is a − y"), anchor=False)
     st.markdown(
         tr(

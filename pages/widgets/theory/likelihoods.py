@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from engine.explain import NOISE_MODELS as SHOWN
+from engine.explain import NOISE_MODELS
 from engine.language import tr
 from engine.nn import LOSSES
 from pages.figures.base.choice_words import words
-from pages.figures.base.palette import themed
 from pages.figures.theory.likelihood import density_figure, likelihood_in_words, loss_figure
 from pages.figures.theory.proofs import LOSS_PROOFS, MORE_LOSS_PROOFS, Proof
-from pages.widgets.shell.theme import COLOURS, theme
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.theory.formula import draw_formula
-
-STILL = {"displayModeBar": False}
 
 
 @st.fragment
@@ -34,9 +31,18 @@ def draw_likelihoods() -> None:
         format_func=lambda name: tr(LOSS_PROOFS[name].title),
         key="theory.belief",
     )
-    shown, proof = SHOWN[name], LOSS_PROOFS[name]
+    draw_noise_model(name)
+    st.header(tr("Two more noise models"), anchor=False)
+    for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
+        with column.container(border=True):
+            draw_proof(other)
+
+
+def draw_noise_model(name: str) -> None:
+    """Draw one noise model: how likely the targets are for an output, and its losses."""
+    model, proof = NOISE_MODELS[name], LOSS_PROOFS[name]
     st.markdown(tr(proof.about))
-    low, high = shown.limits
+    low, high = model.limits
     a = st.slider(
         tr("Output a, the same for every target"),
         low,
@@ -46,15 +52,9 @@ def draw_likelihoods() -> None:
         key=f"theory.answer.{name}",
         help=tr("Move it to the minimum of the loss. There the targets are most likely."),
     )
-    words_of_a = likelihood_in_words(shown, a)
+    words_of_a = likelihood_in_words(model, a)
     for column, figure in zip(st.columns(2), (density_figure, loss_figure), strict=True):
-        column.plotly_chart(
-            themed(figure(shown, a), *COLOURS[theme()]),
-            theme=None,
-            config=STILL,
-            alt=words_of_a,
-            key=f"theory.{figure.__name__}",
-        )
+        draw_figure(figure(model, a), words_of_a, f"theory.{figure.__name__}", column)
     st.caption(f"{words_of_a} {tr(proof.best)}")
     left, right = st.columns(2)
     with left:
@@ -62,19 +62,20 @@ def draw_likelihoods() -> None:
         draw_formula(*proof.steps)
     with right:
         draw_losses(proof)
-    st.header(tr("Two more noise models"), anchor=False)
-    for column, other in zip(st.columns(2), MORE_LOSS_PROOFS.values(), strict=True):
-        with column.container(border=True):
-            st.markdown(
-                tr(
-                    "**{title}.** {about} {best}",
-                    title=tr(other.title),
-                    about=tr(other.about),
-                    best=tr(other.best),
-                )
-            )
-            draw_formula(*other.steps)
-            draw_losses(other)
+
+
+def draw_proof(proof: Proof) -> None:
+    """Draw a noise model without a figure, and the losses that follow from it."""
+    st.markdown(
+        tr(
+            "**{title}.** {about} {best}",
+            title=tr(proof.title),
+            about=tr(proof.about),
+            best=tr(proof.best),
+        )
+    )
+    draw_formula(*proof.steps)
+    draw_losses(proof)
 
 
 def draw_losses(proof: Proof) -> None:

@@ -16,15 +16,14 @@ from engine.evaluation import (
 )
 from engine.language import marked, tr
 from engine.training import Run
-from pages.figures.base.palette import themed
 from pages.figures.base.text import confusion_in_words, many, residuals_in_words
 from pages.figures.train.report import confusion, residuals_chart
 from pages.widgets.shell import foreign
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.component import element
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.in_view import in_view
 from pages.widgets.shell.session import current, epoch_shown, look_at, value_of
-from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.train.player import run_id
 
 PARTS = {
@@ -104,13 +103,9 @@ def draw_class_scores(run: Run, part: str, a: np.ndarray) -> None:
     report = shown_scores(classification_report(data, part, predicted), data.shown(data.classes))
     left.dataframe(report.style.format(precision=3), width="stretch")
     matrix = confusion_matrix(data, part, predicted).to_numpy()
-    right.plotly_chart(
-        themed(confusion(matrix, data.shown(data.classes)), *COLOURS[theme()]),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=confusion_in_words(matrix, data.shown(data.classes)),
-        key="report.confusion",
-    )
+    classes = data.shown(data.classes)
+    words = confusion_in_words(matrix, classes)
+    draw_figure(confusion(matrix, classes), words, "report.confusion", right)
 
 
 def draw_value_errors(run: Run, part: str, a: np.ndarray) -> None:
@@ -121,10 +116,5 @@ def draw_value_errors(run: Run, part: str, a: np.ndarray) -> None:
     left.dataframe(report.style.format(precision=3), width="stretch")
     true, predicted = data.targets[0, data.rows(part)], data.own_units(a)[0]
     (name,) = data.shown(data.target_names[:1])
-    right.plotly_chart(
-        themed(residuals_chart(true, predicted, name), *COLOURS[theme()]),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=residuals_in_words(true, predicted, name),
-        key="report.residuals",
-    )
+    words = residuals_in_words(true, predicted, name)
+    draw_figure(residuals_chart(true, predicted, name), words, "report.residuals", right)

@@ -138,7 +138,9 @@ def draw_download(run: Run, recording: Recording) -> None:
     st.download_button(
         tr("Save the file ({size:.1f} MB)", size=page_bytes(recording) / 1e6),
         # The browser asks for it later, in a thread without a visitor.
-        partial(run_page, recording, tr(run.dataset.name), about(run, recording), language()),
+        partial(
+            run_page, recording, tr(run.dataset.name), run_sentences(run, recording), language()
+        ),
         f"deltascope-run-epoch-{recording.last}.html",
         "text/html",
         on_click="ignore",
@@ -149,7 +151,7 @@ def draw_download(run: Run, recording: Recording) -> None:
     st.caption(which_epochs(recording))
 
 
-def about(run: Run, recording: Recording) -> list[str]:
+def run_sentences(run: Run, recording: Recording) -> list[str]:
     """Return sentences on a recorded run: the network, its settings, the epochs."""
     chosen = run.config_at(recording.last).to_query()
     settings = ", ".join(f"{name} {value}" for name, value in chosen.items() if name != "v")

@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 import streamlit as st
 
 from engine.analysis import UnitSample
 from engine.diagnosis import RULES
 from engine.language import tr
 from engine.training import Run
-from pages.figures.base.palette import themed
 from pages.figures.base.text import count
 from pages.figures.train.unit_history import histograms, rates, ratios, unit_history
 from pages.figures.train.unit_history_text import (
@@ -28,11 +28,11 @@ from pages.live.jobs.unit_history import EpochReport
 from pages.live.view import specification
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
+from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.progress import progress_of, remote_work
 from pages.widgets.shell.session import current, known_run, of_session, session
-from pages.widgets.shell.theme import COLOURS, theme
 
 
 class Look:
@@ -103,11 +103,11 @@ def closer() -> None:
 
 def draw_look(seen: Look, report: EpochReport) -> None:
     """Draw what is there of a closer look."""
-    findings(report, seen.epoch)
+    draw_findings(report, seen.epoch)
     if seen.run.network.sizes[1:-1] and seen.samples:
-        history(seen)
-    spread(report)
-    steps(seen, report)
+        draw_history(seen)
+    draw_spread(report)
+    draw_steps(seen, report)
 
 
 def look_job(seen: Look) -> Job:
@@ -121,7 +121,7 @@ def look_job(seen: Look) -> Job:
     )
 
 
-def findings(report: EpochReport, epoch: int) -> None:
+def draw_findings(report: EpochReport, epoch: int) -> None:
     """Draw all findings of the rules at the epoch."""
     found = report.findings
     st.markdown(tr("**Findings at epoch {epoch:,}**", epoch=epoch))
@@ -138,12 +138,12 @@ def findings(report: EpochReport, epoch: int) -> None:
         )
 
 
-def history(seen: Look) -> None:
+def draw_history(seen: Look) -> None:
     """Draw the error term of each hidden unit over the epochs."""
     epochs = [one.epoch for one in seen.samples]
     deltas = np.column_stack([one.delta for one in seen.samples])
     hidden = seen.run.network.sizes[1:-1]
-    draw_figure(
+    draw_with_caption(
         unit_history(epochs, deltas, hidden),
         unit_history_in_words(epochs, deltas, hidden),
         "history",
@@ -154,10 +154,10 @@ def history(seen: Look) -> None:
     )
 
 
-def spread(report: EpochReport) -> None:
+def draw_spread(report: EpochReport) -> None:
     """Draw the distribution of activations and error terms of each layer at the epoch."""
     answers, deltas = report.outputs, report.deltas
-    draw_figure(
+    draw_with_caption(
         histograms(answers, deltas),
         histograms_in_words(answers, deltas),
         "spread",
@@ -168,14 +168,14 @@ def spread(report: EpochReport) -> None:
     )
 
 
-def steps(seen: Look, report: EpochReport) -> None:
+def draw_steps(seen: Look, report: EpochReport) -> None:
     """Draw the size of steps relative to the weights and to the gradient."""
     epochs = [one.epoch for one in seen.samples if one.epoch]
     left, right = st.columns(2)
     with left:
         if epochs:
             table = np.array([one.ratio for one in seen.samples if one.epoch])
-            draw_figure(
+            draw_with_caption(
                 ratios(epochs, table),
                 ratios_in_words(epochs, table),
                 "ratios",
@@ -188,7 +188,7 @@ def steps(seen: Look, report: EpochReport) -> None:
     with right:
         found = report.steps
         if found is not None:
-            draw_figure(
+            draw_with_caption(
                 rates(found.rates, found.rate),
                 rates_in_words(found.rates, found.rate),
                 "rates",
@@ -202,14 +202,8 @@ def steps(seen: Look, report: EpochReport) -> None:
             st.caption(tr("Train first: the effective learning rates are computed from the steps."))
 
 
-def draw_figure(figure, alt: str, name: str, caption: str) -> None:
-    """Draw a figure in the page's colours with its title, its description and a caption."""
+def draw_with_caption(figure: go.Figure, alt: str, name: str, caption: str) -> None:
+    """Draw a figure with its title, its description and a caption."""
     st.markdown(f"**{figure.layout.meta['title']}**")
     st.caption(caption)
-    st.plotly_chart(
-        themed(figure, *COLOURS[theme()]),
-        theme=None,
-        config={"displayModeBar": False},
-        alt=alt,
-        key=f"closer.{name}",
-    )
+    draw_figure(figure, alt, f"closer.{name}")

@@ -26,7 +26,7 @@ from pages.figures.tune.tuning import (
     tuning_in_words,
 )
 from pages.widgets.shell import foreign
-from pages.widgets.shell.clickable_chart import picture
+from pages.widgets.shell.charts import picture
 from pages.widgets.shell.open_run import open_on_train
 from pages.widgets.shell.session import value_of
 from pages.widgets.tune.search_session import SearchSession, choice_title

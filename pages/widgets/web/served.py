@@ -154,7 +154,7 @@ def qr_code(request: Request) -> Response:
     return Response(picture.getvalue(), headers=FRESH, media_type="image/svg+xml")
 
 
-def words(request: Request) -> Response:
+def glossary(request: Request) -> Response:
     """Return the glossary."""
     from pages.widgets.theory.words import words_as_json  # most visitors need no glossary
 
@@ -175,7 +175,7 @@ def routes() -> list[Route]:
         *(Route(f"{BASE}/{name}", document) for name in ("", *PAGES)),
         Route(f"{BASE}/app/static/started", started),
         Route(f"{BASE}/app/static/qr.svg", qr_code),
-        Route(f"{BASE}/app/static/words.json", words),
+        Route(f"{BASE}/app/static/words.json", glossary),
         Route(versioned, plotly_js),
         Route(f"{BASE}/app/static/plotly.min.js", newest),
         Route(f"{BASE}/app/static/katex.js", katex),

@@ -38,7 +38,7 @@ from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.clicks import call_callbacks_first
 from pages.widgets.web.live_route import live_route, metrics_route
 from pages.widgets.web.served import DOCUMENT, routes
-from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare, warm_up
+from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare_server, warm_up
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
 PATIENCE = 20.0  # seconds for the next piece of a request
@@ -235,7 +235,7 @@ class Quota:
         if scope["method"] == "DELETE":
             files.pop(file, None)
         elif scope["method"] in ("PUT", "POST"):
-            files[file] = size_of(scope)
+            files[file] = announced_bytes(scope)
             if sum(files.values()) > STORED:
                 del files[file]
                 words = f"All files of one visitor together may have {STORED // 2**20} MB."
@@ -246,7 +246,7 @@ class Quota:
         await self.app(scope, receive, send)
 
 
-def size_of(scope: Scope) -> int:
+def announced_bytes(scope: Scope) -> int:
     """Return the length that a request announces; without one, as much as a file may have."""
     for name, value in scope["headers"]:
         if name == b"content-length" and re.fullmatch(rb"[0-9]{1,15}", value):
@@ -308,7 +308,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     give_back_large_blocks()
     pool().start()
     silent = close_the_silent(server_states())
-    prepare()
+    prepare_server()
     # A replay needs one BLAS thread. The limit keeps the thread that sets it, and the thread of a
     # page its session, so it is set here.
     with threadpool_limits(1, "blas"):

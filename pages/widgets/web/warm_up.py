@@ -33,7 +33,7 @@ LONGEST_WAIT = 20.0  # seconds for which what is left is put off while visitors 
 FIRST_PAGE = ("compare.add_runs", "sidebar.controls", "train.player", "train.report")
 
 
-def prepare() -> None:
+def prepare_server() -> None:
     """Do what the first picture needs: load its modules, draw it once, compress its files.
 
     The server answers nobody before: a first visitor would wait longer for all of this.

@@ -21,7 +21,7 @@ from engine.evaluation.prediction import Predicting
 from engine.export.excerpt import excerpt
 from engine.export.onnx_graph import TEXT, onnx_file
 from engine.export.program import code_for
-from engine.export.standalone import VALUE_OF, TextForm, text_form, value_of
+from engine.export.standalone import VALUE_OF, TextForm, cell_value, text_form
 from engine.tables.columns import cell_types as cells
 from engine.tables.columns import times
 from engine.tables.columns.cell import Reading, is_missing, name_in
@@ -366,7 +366,7 @@ def cells_for(session, way, frame, plain=False):
         else:
             kind = {"tensor(double)": np.float64, "tensor(float)": np.float32}[one.type]
             blank = [is_missing(text, field.reading) for text in texts]
-            known = [value_of(text, field.reading) for text in texts]
+            known = [cell_value(text, field.reading) for text in texts]
             given[one.name] = np.where(blank, np.nan, known).astype(kind)[:, None]
     return given
 
@@ -476,7 +476,7 @@ SPELLED += [
 @pytest.mark.parametrize("reading", FORMATS.values(), ids=FORMATS)
 def test_a_date_in_a_program_is_that_of_the_page(reading):
     right = cells.read_values(pd.Index(TEXTS, dtype=object), reading)
-    np.testing.assert_allclose([value_of(text, reading) for text in TEXTS], right, atol=1e-9)
+    np.testing.assert_allclose([cell_value(text, reading) for text in TEXTS], right, atol=1e-9)
 
 
 @pytest.mark.parametrize("decimal", [".", ","])
@@ -484,7 +484,7 @@ def test_a_date_in_a_program_is_that_of_the_page(reading):
 def test_a_number_in_a_program_is_that_of_the_page(decimal, unit):
     reading = Reading("number", decimal, unit=unit)
     right = cells.read_values(pd.Index(SPELLED, dtype=object), reading)
-    np.testing.assert_allclose([value_of(text, reading) for text in SPELLED], right, rtol=1e-15)
+    np.testing.assert_allclose([cell_value(text, reading) for text in SPELLED], right, rtol=1e-15)
 
 
 @pytest.mark.parametrize("pair", cells.YES_NO)
@@ -492,7 +492,7 @@ def test_yes_and_no_in_a_program_are_those_of_the_page(pair):
     reading = Reading("yes/no", pair=pair)
     texts = [*pair, *(word.upper() for word in pair), f" {pair[0].title()} ", "perhaps"]
     right = cells.read_values(pd.Index(texts, dtype=object), reading)
-    np.testing.assert_array_equal([value_of(text, reading) for text in texts], right)
+    np.testing.assert_array_equal([cell_value(text, reading) for text in texts], right)
 
 
 def test_an_excerpt_defines_all_that_it_uses():

@@ -17,7 +17,7 @@ from engine.training.run import Run
 from pages.live.kept import files as kept_files
 from pages.live.kept import runs as kept_runs
 from pages.live.kept.files import RUNS, RunFiles, folder_of_runs
-from pages.live.kept.runs import KeptRuns, names_of, state_from
+from pages.live.kept.runs import KeptRuns, file_names, state_from
 from pages.live.live_session import Live
 from pages.live.view import LiveView
 from pages.live.worker import Connection, Desk, Leaving, LiveJob
@@ -112,12 +112,12 @@ def test_of_equal_runs_the_longest_is_kept_and_others_have_other_files(
         kept.offer(run, last=True)
     (name,) = (path.name for path in folder.iterdir())
     assert kept.files.number(name) == 80
-    other = names_of(CONFIG, load(Config(noise=0.3)), [])[0]
-    changed = names_of(CONFIG, load(CONFIG), [Event(3, "l2", 0.1)])
+    other = file_names(CONFIG, load(Config(noise=0.3)), [])[0]
+    changed = file_names(CONFIG, load(CONFIG), [Event(3, "l2", 0.1)])
     assert changed[0] == name
     assert len({name, other, changed[1]}) == 3
     monkeypatch.setattr(kept_runs, "origin", lambda: "another engine")
-    assert names_of(CONFIG, load(CONFIG), [])[0] != name
+    assert file_names(CONFIG, load(CONFIG), [])[0] != name
 
 
 def test_a_file_is_written_when_it_spares_enough(folder: Path):
@@ -164,7 +164,7 @@ def test_what_was_damaged_is_removed_and_trained_again(kept: KeptRuns, folder: P
         path.write_bytes(data)
         assert kept.resumed(new_run(), 100).epochs == 0
         assert list(folder.iterdir()) == []
-    kept.files.write(names_of(CONFIG, run.dataset, [])[0], 100, [b"\x02\0\0\0\0\0\0\0{}"])
+    kept.files.write(file_names(CONFIG, run.dataset, [])[0], 100, [b"\x02\0\0\0\0\0\0\0{}"])
     assert kept.resumed(new_run(), 100).epochs == 0
     assert list(folder.iterdir()) == []
 
@@ -239,7 +239,7 @@ def test_the_run_of_a_page_that_was_closed_is_kept_to_its_last_epoch(folder: Pat
             break
     desk.take(Leaving(live.token, "train"))
     assert not desk.runs
-    name = names_of(USUAL, load(USUAL), ())[0]
+    name = file_names(USUAL, load(USUAL), ())[0]
     assert RunFiles(folder).number(name) == 1200
 
 

@@ -9,7 +9,7 @@ import pytest
 from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
-from pages.live.payload import encode, frame_arrays, series, series_names, thin_history
+from pages.live.payload import encode, frame_arrays, history_arrays, series_names, thin_history
 
 
 def unpacked(message: bytes) -> tuple[dict, dict[str, np.ndarray]]:
@@ -111,7 +111,7 @@ def test_deltas_that_are_all_zero_are_sent_as_zero():
 
 
 def test_the_history_is_the_runs_record(run: Run):
-    arrays = series(run, after=4)
+    arrays = history_arrays(run, after=4)
     names = series_names(run)
     assert arrays["series_epochs"].tolist() == list(range(5, 21))
     for name in ("train", "validation", "running", "train_metric"):

@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from pages.figures.compare.seed_sweep import BINS, POINTS, cloud, cloud_in_words, decades, thinned
+from pages.figures.compare.seed_sweep import (
+    BINS,
+    POINTS,
+    cloud,
+    cloud_in_words,
+    decades,
+    drawn_epochs,
+)
 
 RANDOM = np.random.default_rng(3)
 MARKS = list(range(0, 101, 5))
@@ -45,7 +52,7 @@ def test_the_chosen_seed_is_drawn_alone_on_top():
 
 
 def test_a_thousand_seeds_are_thinned_to_what_a_page_can_carry():
-    epochs, places = thinned(range(201), 1000)
+    epochs, places = drawn_epochs(range(201), 1000)
     assert len(epochs) * 1000 <= POINTS
     assert (epochs[0], epochs[-1]) == (0, 200)
     assert (epochs == places).all()

@@ -21,7 +21,7 @@ import asyncio, gc, sys, time
 from pages.widgets.web import warm_up
 
 names = [f"pages.widgets.{name}" for name in ("train.player", "compare.player")]
-warm_up.prepare()
+warm_up.prepare_server()
 assert [name in sys.modules for name in names] == [True, False]
 assert gc.get_freeze_count() > 100_000
 

@@ -23,7 +23,7 @@ TITLE = (
 )
 
 
-def catalogue() -> None:
+def lesson_list() -> None:
     """Draw the page without a lesson."""
     heading(*TITLE)
     with st.container(key="join_first", width=420):
@@ -111,16 +111,16 @@ def progress_section() -> None:
         )
         text = st.text_input(tr("Code from another computer"), max_chars=4000, key="progress.code")
         if st.button(tr("Take over"), key="progress.take") and text.strip():
-            take_over(text)
+            add_progress(text)
         file = st.file_uploader(
             tr("File from another computer"), ["txt"], key="progress.file", max_upload_size=1
         )
         if file is not None and file.file_id != kept().taken:
             kept().taken = file.file_id
-            take_over(file.getvalue()[:LONGEST].decode("utf-8", "replace"))
+            add_progress(file.getvalue()[:LONGEST].decode("utf-8", "replace"))
 
 
-def take_over(text: str) -> None:
+def add_progress(text: str) -> None:
     """Add the progress of a code to that of this browser, and draw the page again."""
     try:
         done = read_progress(text)
