@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from typing import Unpack
+from typing import TypeVar, Unpack
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from engine.language import marked, tr, tr_many
 from engine.problems import SAMPLES
@@ -18,6 +19,8 @@ from pages.widgets.shell import foreign
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.progress import with_bar
+
+T = TypeVar("T")
 
 LARGE = 2**20  # bytes from which reading can be stopped
 ROWS = 100  # of the preview
@@ -215,53 +218,56 @@ def draw_reread_form(
     with st.expander(tr("Read it differently"), icon=":material/tune:"), st.form("own.again"):
         st.caption(tr("The first lines of the file:"))
         st.code("\n".join(lines[:8]), language=None, height=160)
-        first, second, third = st.columns(3)
-        encoding = first.selectbox(
-            tr("Encoding"),
-            ("", *ENCODINGS),
-            option_index(("", *ENCODINGS), overrides.get("encoding")),
-            encoding_label,
-        )
-        marks = ("", *DELIMITER_NAMES)
-        delimiter = second.selectbox(
-            tr("Delimiter"),
-            marks,
-            option_index(marks, overrides.get("delimiter")),
-            lambda mark: tr(DELIMITER_NAMES.get(mark, "automatic")),
-        )
-        quote = third.selectbox(
-            tr("Quotation marks"), QUOTES, option_index(QUOTES, overrides.get("quote")), quote_label
-        )
-        header = first.selectbox(
-            tr("Header"),
-            HEADERS,
-            option_index(HEADERS, overrides.get("header")),
-            lambda rows: tr(HEADERS[rows]),
-        )
-        skip = second.number_input(
+        wanted = draw_reading_fields(overrides)
+        if st.form_submit_button(tr("Read again"), icon=":material/refresh:"):
+            read_again(data, name, **wanted)
+
+
+def draw_reading_fields(now: ReadingOptions) -> ReadingOptions:
+    """Draw a field for each guess about a file, at what is chosen now; return the choices."""
+    first, second, third = st.columns(3)
+    encodings, marks = ("", *ENCODINGS), ("", *DELIMITER_NAMES)
+    return {
+        "encoding": option_field(
+            first, tr("Encoding"), encodings, now.get("encoding"), encoding_label
+        ),
+        "delimiter": option_field(
+            second, tr("Delimiter"), marks, now.get("delimiter"), delimiter_label
+        ),
+        "quote": option_field(
+            third, tr("Quotation marks"), QUOTES, now.get("quote"), lambda sign: tr(QUOTES[sign])
+        ),
+        "header": option_field(
+            first, tr("Header"), HEADERS, now.get("header"), lambda rows: tr(HEADERS[rows])
+        ),
+        "skip": second.number_input(
             tr("Lines to skip above the table"),
             0,
             10_000,
-            overrides.get("skip"),
+            now.get("skip"),
             placeholder=tr("automatic"),
-        )
-        decimal = third.selectbox(
+        ),
+        "decimal": option_field(
+            third,
             tr("Decimal mark"),
             DECIMALS,
-            option_index(DECIMALS, overrides.get("decimal")),
+            now.get("decimal"),
             lambda mark: tr(DECIMALS[mark]),
-        )
-        if st.form_submit_button(tr("Read again"), icon=":material/refresh:"):
-            read_again(
-                data,
-                name,
-                encoding=encoding,
-                delimiter=delimiter,
-                quote=quote,
-                decimal=decimal,
-                header=header,
-                skip=skip,
-            )
+        ),
+    }
+
+
+def option_field(
+    place: DeltaGenerator,
+    label: str,
+    options: Iterable[T],
+    now: object,
+    option_label: Callable[[T], str],
+) -> T:
+    """Draw a choice among options, at `now` or else at the first one; return the chosen one."""
+    known = list(options)
+    index = known.index(now) if now in known else 0
+    return place.selectbox(label, known, index, option_label)
 
 
 def encoding_label(name: str) -> str:
@@ -269,15 +275,9 @@ def encoding_label(name: str) -> str:
     return name or tr("automatic")
 
 
-def quote_label(sign: str) -> str:
-    """Return the label of a quotation mark."""
-    return tr(QUOTES[sign])
-
-
-def option_index(options: Iterable[object], value: object) -> int:
-    """Return the index of the value among the options; 0 if it is not there."""
-    found = list(options)
-    return found.index(value) if value in found else 0
+def delimiter_label(mark: str) -> str:
+    """Return the label of a delimiter."""
+    return tr(DELIMITER_NAMES.get(mark, "automatic"))
 
 
 def read_again(data: bytes, name: str, **overrides: Unpack[ReadingOptions]) -> None:

@@ -60,6 +60,11 @@ def grid_link() -> str:
 
 def article_parts() -> tuple[ArticlePart, ...]:
     """Return the statements of the article in its own order."""
+    return (*method_parts(), *run_parts())
+
+
+def method_parts() -> tuple[ArticlePart, ...]:
+    """Return the statements on how a network learns."""
     return (
         ArticlePart(
             tr("A loss says how wrong the network is"),
@@ -135,6 +140,12 @@ def article_parts() -> tuple[ArticlePart, ...]:
             rules=((CLASS, "step", 0),),
             links={tr("Watch it on Train"): run_link(Config())},
         ),
+    )
+
+
+def run_parts() -> tuple[ArticlePart, ...]:
+    """Return the statements with runs to try: regularization, and the article's own runs."""
+    return (
         ArticlePart(
             tr("Regularization"),
             tr(

@@ -78,12 +78,7 @@ def tune() -> None:
     else:
         draw_start_button(state, search, trials)
     if state.starting:
-        with st.spinner(
-            tr("Connecting to the cluster") if state.draft.address else tr("Preparing the folds")
-        ):
-            state.connect()
-        if not state.running:  # no answer: the page drawn so far shows it as running
-            st.rerun(scope="fragment" if alone() else "app")
+        connect(state)
     if state.error:
         foreign.error(state.error, ":material/error:")
     if state.search is not None:
@@ -93,6 +88,16 @@ def tune() -> None:
     if state.running and state.work is not None:
         state.advance(SLICE)
         again()
+
+
+def connect(state: SearchSession) -> None:
+    """Begin the work of a search, on this machine or on the cluster, while the page says so."""
+    with st.spinner(
+        tr("Connecting to the cluster") if state.draft.address else tr("Preparing the folds")
+    ):
+        state.connect()
+    if not state.running:  # no answer: the page drawn so far shows it as running
+        st.rerun(scope="fragment" if alone() else "app")
 
 
 def draw_examples(state: SearchSession) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import cast
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.elements.arrow import DataframeState
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from engine.comparison import describe_choice
+from engine.export import as_csv
 from engine.language import tr, tr_many
 from engine.nn import Array
 from engine.search import Range, Search
@@ -32,7 +35,6 @@ from pages.widgets.shell.session import value_of
 from pages.widgets.tune.search_session import SearchSession, choice_title
 
 SHOWN = 60  # candidates in the choice of one to open
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would carry out
 
 
 def draw_results(state: SearchSession) -> None:
@@ -233,21 +235,7 @@ def draw_result_actions(
     """Draw the buttons that open a candidate on Train and save the table."""
     left, middle, right = st.columns([4, 2, 2], vertical_alignment="bottom")
     if len(order):
-        listed = order[:SHOWN].tolist()
-        if state.picked not in listed:
-            listed += [state.picked] if state.picked is not None else []
-        st.session_state["tune.pick"] = listed[0] if state.picked is None else state.picked
-        left.selectbox(
-            tr("Candidate, from the best to the worst"),
-            listed,
-            format_func=lambda one: (
-                f"{candidate_name(search, one)}: {number(float(found.score[one]))}"
-            ),
-            disabled=state.running,
-            on_change=lambda: setattr(state, "picked", value_of("tune.pick")),
-            help=tr("You can also select a row of the table or click a mark in a figure."),
-            key="tune.pick",
-        )
+        draw_candidate_choice(left, state, search, found, order)
         if middle.button(
             tr("Open on the Train page"),
             icon=":material/play_circle:",
@@ -259,9 +247,7 @@ def draw_result_actions(
             open_on_train(chosen, chosen.epochs)
     right.download_button(
         tr("Table as CSV"),
-        lambda: candidates_csv(
-            found, state.metric
-        ),  # made when asked for: in a search it changes all the time
+        partial(candidates_csv, found, state.metric),  # made for each click: a search goes on
         "search.csv",
         "text/csv",
         icon=":material/download:",
@@ -272,10 +258,26 @@ def draw_result_actions(
     )
 
 
+def draw_candidate_choice(
+    place: DeltaGenerator, state: SearchSession, search: Search, found: pd.DataFrame, order: Array
+) -> None:
+    """Draw the choice of the candidate to open, with the picked one chosen."""
+    listed = order[:SHOWN].tolist()
+    if state.picked not in listed:
+        listed += [state.picked] if state.picked is not None else []
+    st.session_state["tune.pick"] = listed[0] if state.picked is None else state.picked
+    place.selectbox(
+        tr("Candidate, from the best to the worst"),
+        listed,
+        format_func=lambda one: f"{candidate_name(search, one)}: {number(float(found.score[one]))}",
+        disabled=state.running,
+        on_change=lambda: setattr(state, "picked", value_of("tune.pick")),
+        help=tr("You can also select a row of the table or click a mark in a figure."),
+        key="tune.pick",
+    )
+
+
 def candidates_csv(found: pd.DataFrame, metric: str) -> bytes:
-    """Return the table as CSV, best first, with no cell that a spreadsheet would execute."""
-    frame = found.sort_values("rank", na_position="last").rename(columns={"score": metric})
-    texts = frame.select_dtypes(exclude=["number", "bool"]).columns
-    for name in texts:
-        frame[name] = [f"'{one}" if str(one).startswith(FORMULA) else one for one in frame[name]]
-    return frame.to_csv(index=False).encode("utf-8-sig")
+    """Return the table as CSV, best first, safe to open in a spreadsheet."""
+    ranked = found.sort_values("rank", na_position="last")
+    return as_csv(ranked.rename(columns={"score": metric}))
