@@ -165,7 +165,7 @@ def write(language: str) -> None:
     """Write the catalogue of a language anew, and what is made from it."""
     folder, made = folder_of_language(language), catalogue_of_uses(language)
     with (folder / SOURCE).open("wb") as file:
-        write_po(file, made, width=100)
+        write_po(file, made, width=100, include_lineno=False)  # lines change all the time
     with (folder / COMPILED).open("wb") as file:
         write_mo(file, made)
     texts = json.dumps(of_browser(language), ensure_ascii=False, indent=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,7 +16,14 @@ from engine.comparison.forks import describe_choice
 from engine.data import Dataset
 from engine.nn import OPTIMIZERS
 from engine.problems import AS_THEY_ARE, PROBLEMS
-from engine.training import CHOICES, WHOLE_SET, Config, choose_output_head, output_loss_pairs
+from engine.training import (
+    CHOICES,
+    WHOLE_SET,
+    ChoiceValue,
+    Config,
+    choose_output_head,
+    output_loss_pairs,
+)
 
 SCALED_INITS = ("uniform", "normal", "constant")
 SQUARES = ("x1", "x2", "x1x1", "x2x2")
@@ -26,7 +33,7 @@ class Alternative(NamedTuple):
     """A setting and another value to try."""
 
     name: str
-    value: Any
+    value: ChoiceValue
 
     def words(self, config: Config) -> str:
         """Return the change in words: Dropout 0 → 0.5."""
@@ -76,7 +83,7 @@ WITHOUT = {  # choices that have no alternative, and the reason
 Alternatives = Callable[[Config, Dataset], tuple]
 
 
-def toggle(name: str, off: Any, on: Any) -> Alternatives:
+def toggle(name: str, off: ChoiceValue, on: ChoiceValue) -> Alternatives:
     """Return a function that gives `on` where a choice is off, else `off`."""
     return lambda config, data: (on if getattr(config, name) == off else off,)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf, log
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.comparison.forks import twin
 from engine.comparison.measures import (
@@ -31,7 +31,7 @@ from engine.comparison.measures import (
 )
 from engine.language import marked
 from engine.problems import PRESETS
-from engine.training import Config, Run
+from engine.training import ChoiceValue, Config, Run
 
 Interval = tuple[float, float]
 
@@ -55,7 +55,7 @@ class Pair(NamedTuple):
 
     title: str
     preset: str  # a key of PRESETS
-    change: tuple[str, Any]  # a choice, and its value in the second run
+    change: tuple[str, ChoiceValue]  # a choice, and its value in the second run
     claim: str
     checks: tuple[ExpectedRange, ...]
 

@@ -9,13 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.language import many, tr
 from engine.nn import Array, blocks
-from engine.training import CHOICES, LIVE, MOST_EVENTS, WHOLE_SET, Config, Event, Run, write_choice
+from engine.training import (
+    CHOICES,
+    LIVE,
+    MOST_EVENTS,
+    WHOLE_SET,
+    ChoiceValue,
+    Config,
+    Event,
+    Run,
+    write_choice,
+)
 
 MOST_RUNS = 6  # side by side
 
@@ -33,7 +43,7 @@ class Difference(NamedTuple):
         return f"{self.label} {' → '.join(self.values)}"
 
 
-def describe_choice(name: str, value: Any) -> str:
+def describe_choice(name: str, value: ChoiceValue) -> str:
     """Return the value of a setting in words; different values have different texts."""
     if value == "" or value == ():
         return tr("none")
@@ -71,7 +81,7 @@ def describe_differences(runs: Sequence[Run]) -> str:
 # The twin that differs in one choice
 
 
-def twin(config: Config, name: str, value: Any) -> Config:
+def twin(config: Config, name: str, value: ChoiceValue) -> Config:
     """Return the same settings except for one.
 
     Raises ValueError if `name` is not a choice, or if it has this value already.

@@ -6,14 +6,13 @@ same columns with extra features, scaled with the mean and deviation of the trai
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
 from engine.data.features import FEATURES, compute_features
 from engine.language import many, marked, tr
+from engine.nn import Array
 
-Array = np.ndarray
 PARTS = ("train", "validation", "test")
 LONG = 40  # characters of a target's name where it stands for a unit
 PIECE = 2**17  # numbers: 1 MB
@@ -165,9 +164,9 @@ class Dataset:
         table.flags.writeable = False
         return self.tables.setdefault((part, kind), table)
 
-    def __getstate__(self) -> dict[str, Any]:
+    def __getstate__(self) -> dict[str, object]:
         """Return the state to send or store, without tables: they are made again."""
-        return self.__dict__ | {"tables": {}}
+        return {**self.__dict__, "tables": {}}
 
     def noting(self, *sentences: str) -> "Dataset":
         """Return the same data with more notes; no sentence is added twice."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-Array = np.ndarray
+from engine.nn import Array
 
 
 class Feature(NamedTuple):

@@ -20,6 +20,7 @@ from engine.diagnosis.stability import edge, safe_learning_rate
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, blocks
 from engine.training import (
     Cause,
+    ChoiceValue,
     Config,
     LayerSnapshot,
     OutputHead,
@@ -53,7 +54,9 @@ class Finding(NamedTuple):
     title: str
     evidence: str  # with the threshold that was passed
     remedy: str = ""
-    change: Mapping[str, Any] = MappingProxyType({})  # choices of a Config that try the remedy
+    change: Mapping[str, ChoiceValue] = MappingProxyType(
+        {}
+    )  # choices of a Config that try the remedy
     note: bool = False  # whether it only explains what is seen: nothing is wrong
     needs_new_run: bool = False  # whether the change helps only in a new run
 

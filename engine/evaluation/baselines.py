@@ -26,12 +26,12 @@ from engine.tables import Preparation
 from engine.time_slice import work_for
 from engine.training import Config, Model, Run, model_of
 
-CLASSIFIERS: dict[str, Callable[[int], Any]] = {
+CLASSIFIERS: dict[str, Callable[[int], BaseEstimator]] = {
     marked("most frequent class"): lambda seed: DummyClassifier(),
     marked("logistic regression"): lambda seed: LogisticRegression(max_iter=1000),
     marked("scikit-learn's MLP"): lambda seed: MLPClassifier(random_state=seed),
 }
-REGRESSORS: dict[str, Callable[[int], Any]] = {
+REGRESSORS: dict[str, Callable[[int], BaseEstimator]] = {
     marked("mean"): lambda seed: DummyRegressor(),
     marked("linear regression"): lambda seed: LinearRegression(),
     marked("scikit-learn's MLP"): lambda seed: MLPRegressor(random_state=seed),
@@ -60,7 +60,7 @@ class Baselines:
         self.run, self.part, self.epoch = run, part, epoch
         self.names = list(CLASSIFIERS if data.classes else REGRESSORS)
         self.rows: dict[str, dict[str, float]] = {}
-        self.peer: Any = None
+        self.peer: BaseEstimator | None = None
         self.learning: Iterator[float] | None = None
         self.inside = 0.0  # share of the current method that is done
 
@@ -72,16 +72,17 @@ class Baselines:
         """Train the current method a little, or score it."""
         data, seed = self.run.dataset, self.run.config.seed
         name = self.names[len(self.rows)]
+        peer = self.peer or (CLASSIFIERS if data.classes else REGRESSORS)[name](seed)
         if self.learning is None:
             X, y = data.part("train")
-            self.peer = (CLASSIFIERS if data.classes else REGRESSORS)[name](seed)
-            self.learning = train_in_steps(self.peer, X.T, y if data.classes else y[0])
+            self.peer, y = peer, y if data.classes else y[0]
+            self.learning = train_in_steps(peer, X.T, y)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             self.inside = next(self.learning, 1.0)
         if self.inside >= 1:
-            self.learning, self.inside = None, 0.0
-            found = np.asarray(self.peer.predict(data.part(self.part)[0].T))
+            self.peer, self.learning, self.inside = None, None, 0.0
+            found = np.asarray(peer.predict(data.part(self.part)[0].T))
             if not data.classes:
                 found = data.own_units(np.repeat(found[None], data.K, 0))[0]
             self.rows[name] = score_predictions(data, self.part, found)
@@ -104,7 +105,7 @@ class Baselines:
         return pd.DataFrame({OURS: own, **self.rows}).T
 
 
-def train_in_steps(peer: Any, X: Array, y: Array) -> Iterator[float]:
+def train_in_steps(peer: BaseEstimator, X: Array, y: Array) -> Iterator[float]:
     """Train a method on X (n, r) and y (n,) in small steps; yield the share that is done, up to 1.
 
     Other work can run between the steps.
@@ -118,7 +119,7 @@ def train_in_steps(peer: Any, X: Array, y: Array) -> Iterator[float]:
     yield 1.0
 
 
-def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
+def epochs_of(peer: BaseEstimator, X: Array, y: Array) -> Iterator[float]:
     """Train scikit-learn's MLP on X (n, r) and y (n,), one epoch per step; yield the share done.
 
     It stops by the same rule as its own `fit`.
@@ -136,7 +137,7 @@ def epochs_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
         yield epoch / peer.max_iter
 
 
-def rounds_of(peer: Any, X: Array, y: Array) -> Iterator[float]:
+def rounds_of(peer: BaseEstimator, X: Array, y: Array) -> Iterator[float]:
     """Train a logistic regression on X (n, r) and y (n,), ROUND iterations per step.
 
     Yield the share that is done. Its loss is convex, so the result does not depend on the rounds.
@@ -238,14 +239,14 @@ class Predictor(BaseEstimator):
     def __init__(self, model: Model, inputs: Array, columns: tuple[Array, ...]) -> None:
         self.model, self.inputs, self.columns = model, inputs, columns
 
-    def fit(self, X: Any, y: Any = None) -> Predictor:
+    def fit(self, X: Array, y: Array | None = None) -> Predictor:
         """Return the predictor itself; the model is trained already."""
         return self
 
     def __sklearn_is_fitted__(self) -> bool:
         return True
 
-    def predict(self, X: Any) -> Array:
+    def predict(self, X: Array) -> Array:
         """Return the predicted classes, or values of the first target, (m,)."""
         shuffled = self.inputs.copy()
         for column, examples in zip(self.columns, np.asarray(X).T, strict=True):

@@ -16,9 +16,9 @@ from sklearn.decomposition import PCA
 
 from engine.data import Dataset
 from engine.language import tr
+from engine.nn import Array
 from engine.number_format import percent
 
-Array = np.ndarray
 Pair = Sequence[int] | Literal["components"]  # raw inputs, or: the principal components
 COMPONENTS = "components"
 MOST_NUMBERS = 4_000_000  # most numbers for the principal components

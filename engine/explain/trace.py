@@ -179,7 +179,7 @@ class Trace:
         left += [one for one, old in before if not np.array_equal(one, old, equal_nan=True)]
         return Call(function_name(step), operands, tuple(self.result(one) for one in left))
 
-    def operand(self, one: Any) -> Operand:
+    def operand(self, one: Array | float) -> Operand:
         """Return what is read, as it is now."""
         if not isinstance(one, np.ndarray):
             return Operand(-1, Name(""), float(one))
@@ -210,7 +210,7 @@ def as_row(array: Array) -> Array:
     return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
 
 
-def may_change(one: Any, step: Step) -> bool:
+def may_change(one: object, step: Step) -> bool:
     """Return whether a step could change its inputs, too."""
     own_function = not isinstance(step.f, np.ufunc) and not hasattr(step.f, "__self__")
     others = [left for left in flatten_operands([step.operands[-1]]) if left is one]

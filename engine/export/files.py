@@ -116,7 +116,7 @@ def read_npy(data: bytes, name: str) -> Array:
         ) from None
 
 
-def json_bytes(value: Any) -> bytes:
+def json_bytes(value: object) -> bytes:
     """Return the value as JSON in ASCII. Raises ValueError if a number is not finite."""
     return json.dumps(value, indent=1, allow_nan=False).encode()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 import sys
-from typing import Any
 
 from engine.export.excerpt import excerpt
 from engine.export.source_code import LIBRARIES, network_lines
@@ -107,7 +106,7 @@ A row in which every cell is empty gets no prediction. A row of totals counts as
 '''
 
 
-def python_literal(value: Any) -> str:
+def python_literal(value: object) -> str:
     """Return a value as Python text in ASCII; a named tuple without its default values."""
     if names := getattr(value, "_fields", ()):
         entries = {name: getattr(value, name) for name in names}

@@ -81,7 +81,7 @@ def project_file(project: Project) -> bytes:
     return zip_bytes(files)
 
 
-def saved_choices(project: Project) -> dict[str, Any]:
+def saved_choices(project: Project) -> dict[str, object]:
     """Return the choices for the table, with the target by name though it was only suggested.
 
     A later version may suggest another one.
@@ -208,7 +208,7 @@ def load_project_data(
     return project, prepared.dataset
 
 
-def table_entry(own: Any, is_there: bool) -> dict[str, Any]:
+def table_entry(own: object, is_there: bool) -> dict[str, Any]:
     """Return the entry of the table. Raises ValueError if it is wrong or data.csv is missing."""
     what = tr("The project's entry on its table")
     if not isinstance(own, dict):

@@ -6,17 +6,27 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.language import marked, tr
-from engine.training import CHOICES, MOST_EPOCHS, Config, Event, quoted, read_events
+from engine.training import (
+    CHOICES,
+    MOST_EPOCHS,
+    MOST_EVENTS,
+    VERSION,
+    Config,
+    Event,
+    quoted,
+    read_event,
+    read_setting,
+)
 
 
 class Entry(NamedTuple):
     """The condition for the value of one name."""
 
     expected: str  # in words
-    fits: Callable[[Any], bool]
+    fits: Callable[[object], bool]
     limits: Mapping[str, int] = MappingProxyType({})  # the {fields} of the words
 
 
@@ -29,7 +39,7 @@ def whole_number(low: int, high: int = MOST_EPOCHS) -> Entry:
     )
 
 
-def spells_number(text: Any) -> bool:
+def spells_number(text: object) -> bool:
     """Return whether a text spells a number, which may be infinite."""
     try:
         return isinstance(text, str) and not math.isnan(float(text))
@@ -37,13 +47,18 @@ def spells_number(text: Any) -> bool:
         return False
 
 
-def is_plain(value: Any, depth: int = 4) -> bool:
+def is_plain(value: object, depth: int = 4) -> bool:
     """Return whether a value is text, a finite number, or a few of them in lists and objects."""
     if isinstance(value, dict):
         value = list(value.values())
     if isinstance(value, list):
         return depth > 0 and all(is_plain(one, depth - 1) for one in value)
-    return value is None or isinstance(value, str | int) or math.isfinite(value)
+    return value is None or isinstance(value, str | int) or is_finite(value)
+
+
+def is_finite(value: object) -> bool:
+    """Return whether a value is a finite number with decimals."""
+    return isinstance(value, float) and math.isfinite(value)
 
 
 TEXT = Entry(marked("a text"), lambda value: isinstance(value, str))
@@ -82,7 +97,7 @@ TOLD = {
 }  # the rest of how a table is read is text
 
 
-def check_entries(saved: Mapping[str, Any], entries: Mapping[str, Entry], what: str) -> None:
+def check_entries(saved: Mapping[str, object], entries: Mapping[str, Entry], what: str) -> None:
     """Raise ValueError if an entry is missing or does not fit; the sentence has its name."""
     for name, entry in entries.items():
         if name not in saved:
@@ -100,7 +115,7 @@ def check_entries(saved: Mapping[str, Any], entries: Mapping[str, Entry], what: 
             )
 
 
-def check_names(saved: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+def check_names(saved: Mapping[str, object], known: Iterable[str], what: str) -> None:
     """Raise ValueError if an entry has an unknown name."""
     strange = [name for name in saved if name not in set(known)]
     if strange:
@@ -116,20 +131,32 @@ def check_names(saved: Mapping[str, Any], known: Iterable[str], what: str) -> No
 def read_saved_config(query: Mapping[str, str]) -> Config:
     """Return the saved Config. Raises ValueError if a setting is not valid."""
     check_names(query, (*CHOICES, "v"), tr("The project's list of settings"))
-    config, notes = Config.from_query(query)
-    if notes:
-        reason = notes[0].split(" The default")[0].replace("This link", "This project")
-        raise ValueError(tr("The project has a setting that is not valid: {reason}", reason=reason))
-    return config
+    settings = dict(query)
+    if (version := settings.pop("v", VERSION)) != VERSION:
+        raise ValueError(
+            tr(
+                "The project has settings of version {version}; this app reads version {own}.",
+                version=quoted(version),
+                own=VERSION,
+            )
+        )
+    try:
+        return Config(**{name: read_setting(name, text) for name, text in settings.items()})
+    except ValueError as reason:
+        words = tr("The project has a setting that is not valid: {reason}", reason=reason)
+        raise ValueError(words) from None
 
 
 def read_saved_events(text: str, sizes: tuple[int, ...]) -> list[Event]:
     """Return the saved changes of a run. Raises ValueError if one is not valid."""
-    events, faults = read_events(text, sizes)
-    if faults:
-        reason = faults[0].partition(": ")[2] or faults[0]
-        raise ValueError(tr("The project has a change that is not valid: {reason}", reason=reason))
-    return events
+    parts = [part for part in text.split(";") if part]
+    if len(parts) > MOST_EVENTS:
+        raise ValueError(tr("The project has more than {most} changes.", most=MOST_EVENTS))
+    try:
+        return [read_event(part, sizes) for part in parts]
+    except ValueError as reason:
+        words = tr("The project has a change that is not valid: {reason}", reason=reason)
+        raise ValueError(words) from None
 
 
 def reason_or(reason: Exception, otherwise: str) -> str:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.export.csv_writing import escape_formula
 from engine.tables import (
@@ -128,7 +128,7 @@ def rows_by_name(
     return lines, found
 
 
-def write_rows(rows: Iterable[Sequence[Any]], path: str = "") -> None:
+def write_rows(rows: Iterable[Sequence[object]], path: str = "") -> None:
     """Write rows as CSV to a file or to the screen, without formulas for a spreadsheet."""
     text = io.StringIO(newline="")
     csv.writer(text).writerows([escape_formula(cell) for cell in row] for row in rows)
@@ -142,7 +142,7 @@ def write_rows(rows: Iterable[Sequence[Any]], path: str = "") -> None:
 # From cells to inputs
 
 
-def inputs_of(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> list[list[float]]:
+def inputs_of(rows: Sequence[Mapping[str, object]], fields: Sequence[Field]) -> list[list[float]]:
     """Return the inputs of each row, nan for a row in which every cell is missing.
 
     Raises ValueError if a row lacks a column.
@@ -163,7 +163,7 @@ def inputs_of(rows: Sequence[Mapping[str, Any]], fields: Sequence[Field]) -> lis
     return [[math.nan] * len(x) if out else x for x, out in zip(X, gone, strict=True)]
 
 
-def cell_of(value: Any) -> str | float:
+def cell_of(value: object) -> str | float:
     """Return a cell as text, or as a number where it is given as one."""
     if value is None or value != value:
         return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engine.language import marked, tr
 from engine.training import quoted
@@ -17,7 +17,7 @@ A_WHOLE_NUMBER = marked("a whole number from {low:,g} to {high:,.10g}")
 class HeadTable:
     """The values of one table; what is missing or wrong is added to `faults`."""
 
-    def __init__(self, values: Mapping[str, Any], place: str, faults: list[str]) -> None:
+    def __init__(self, values: Mapping[str, object], place: str, faults: list[str]) -> None:
         self.values, self.place, self.faults = dict(values), place, faults
 
     def fault(self, words: str) -> None:
@@ -43,14 +43,14 @@ class HeadTable:
             )
         )
 
-    def take(self, name: str, kinds: tuple[type, ...], what: str, default: Any) -> Any:
+    def take(self, name: str, kinds: tuple[type[T], ...], what: str, default: T | None) -> T | None:
         """Return a value of one of these types, or the default; None as default: it is needed."""
         value = self.values.pop(name, None)
         if value is None and default is not None:
             return default
         if value is None:
             self.fault(tr("'{name}' is missing; it is {what}.", name=name, what=what))
-        elif type(value) not in kinds:
+        elif not isinstance(value, kinds) or isinstance(value, bool):
             self.refuse(name, what, value)
         else:
             return value

@@ -185,7 +185,7 @@ def read_claim(settings: HeadTable) -> Claim:
     settings.end()
     if seeds == "this seed":
         return Claim(text, THIS_SEED)
-    if type(seeds) not in (int, float) or not 0.5 <= seeds <= 1:
+    if isinstance(seeds, bool) or not isinstance(seeds, int | float) or not 0.5 <= seeds <= 1:
         settings.fault(
             tr(
                 "'seeds' must be a share of the seeds from 0.5 to 1 or \"this seed\"; "

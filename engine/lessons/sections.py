@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.language import tr
 
@@ -26,7 +26,7 @@ class Section(NamedTuple):
 class Parts(NamedTuple):
     """The parts of a file; what cannot be read is missing, and a fault says so."""
 
-    head: dict[str, Any] | None
+    head: dict[str, object] | None
     sections: list[Section]
 
 
@@ -53,7 +53,7 @@ def split_file(text: str, faults: list[str]) -> Parts:
     return Parts(head, sections_of(lines, marks[1] + 1, faults))
 
 
-def read_head(text: str, faults: list[str]) -> dict[str, Any] | None:
+def read_head(text: str, faults: list[str]) -> dict[str, object] | None:
     """Return the settings of a TOML text; None if it cannot be read."""
     try:
         return tomllib.loads(text)

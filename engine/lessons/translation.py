@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from engine.lessons.evidence import FIELD
 from engine.lessons.lesson import Lesson, LessonStep, Question
@@ -33,7 +32,7 @@ def translation_faults(original: Lesson, translated: Lesson) -> list[str]:
     ]
 
 
-def kept_of_step(step: LessonStep) -> Iterator[tuple[str, Any]]:
+def kept_of_step(step: LessonStep) -> Iterator[tuple[str, object]]:
     """Yield what a translation keeps of a step, with its name."""
     yield "runs", tuple(replace(run, label="") for run in step.runs)
     yield "speed", step.speed
@@ -45,7 +44,7 @@ def kept_of_step(step: LessonStep) -> Iterator[tuple[str, Any]]:
         yield f"predict, {what}", kept
 
 
-def kept_of_question(question: Question) -> Iterator[tuple[str, Any]]:
+def kept_of_question(question: Question) -> Iterator[tuple[str, object]]:
     """Yield what a translation keeps of a question, with its name."""
     chosen = question.kind == "choice"
     yield "kind", question.kind

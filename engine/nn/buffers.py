@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -110,6 +109,6 @@ def tile_steps(steps: Sequence[Call], P: int) -> Iterator[Call]:
                 yield f, tuple(block.get(id(x), x) for x in operands)
 
 
-def is_vector(x: Any, P: int) -> bool:
+def is_vector(x: object, P: int) -> bool:
     """Return whether an operand is an array of shape (P,)."""
     return isinstance(x, np.ndarray) and x.shape == (P,)

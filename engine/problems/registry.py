@@ -8,7 +8,6 @@ first two are split by the seed, stratified by class where possible.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import Any
 
 import numpy as np
 from sklearn import datasets
@@ -18,7 +17,7 @@ from engine.data import FEATURES, Array, Dataset
 from engine.language import language, marked, tr
 from engine.problems.fixed import AS_THEY_ARE, PINNED, sklearn_dataset
 from engine.problems.synthetic import FORMULAS
-from engine.training import OWN, Config, predicts_counts
+from engine.training import OWN, ChoiceValue, Config, predicts_counts
 
 PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 
@@ -33,7 +32,9 @@ class Problem:
     kind: str  # "formula" | "table" | "fixed"
     about: str  # one sentence: what it teaches
     make: Callable[[Config], Dataset]
-    suggested: Mapping[str, Any] = field(default_factory=dict)  # choices of Config that suit it
+    suggested: Mapping[str, ChoiceValue] = field(
+        default_factory=dict
+    )  # choices of Config that suit it
     best: Callable[[float], float] | None = None  # formula: noise -> best accuracy or R²
 
 
@@ -237,20 +238,22 @@ def fixed_data(name: str, config: Config) -> Dataset:
 # The registry
 
 
-def formula_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
+def formula_problem(
+    name: str, title: str, about: str, task: str = "classification", **suggested: ChoiceValue
+) -> Problem:
     """Return a problem of synthetic.py, for a regression with task="regression"."""
-    task = suggested.pop("task", "classification")
     make, best = partial(formula_data, name), lru_cache(FORMULAS[name].best)
     return Problem(name, title, task, "formula", about, make, suggested, best)
 
 
-def table_problem(name: str, title: str, about: str, **suggested: Any) -> Problem:
+def table_problem(
+    name: str, title: str, about: str, task: str = "classification", **suggested: ChoiceValue
+) -> Problem:
     """Return a problem of a table of scikit-learn, for a regression with task="regression"."""
-    task = suggested.pop("task", "classification")
     return Problem(name, title, task, "table", about, partial(table_data, name), suggested)
 
 
-def fixed_problem(name: str, about: str, **suggested: Any) -> Problem:
+def fixed_problem(name: str, about: str, **suggested: ChoiceValue) -> Problem:
     """Return a problem of fixed.py, which has its own title and parts."""
     data = PINNED[name]()
     make = partial(fixed_data, name)

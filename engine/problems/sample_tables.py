@@ -7,10 +7,10 @@ al. (2004), diabetes.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pandas as pd
 from sklearn import datasets
+from sklearn.utils import Bunch
 
 from engine.language import marked
 
@@ -32,7 +32,7 @@ def tumours() -> bytes:
 
 def patients() -> bytes:
     """Return the patients in clinical units, with the progression of diabetes after a year."""
-    bunch: Any = datasets.load_diabetes(as_frame=True, scaled=False)
+    bunch: Bunch = datasets.load_diabetes(as_frame=True, scaled=False)
     return csv_bytes(bunch.frame.rename(columns={"target": "progression"}))
 
 
@@ -46,7 +46,7 @@ def abroad() -> bytes:
     return text.encode("latin-1")
 
 
-def with_names(bunch: Any, target: str) -> pd.DataFrame:
+def with_names(bunch: Bunch, target: str) -> pd.DataFrame:
     """Return the table of a data set, with the names of the classes in the last column."""
     words = dict(enumerate(map(str, bunch.target_names)))
     return bunch.data.assign(**{target: bunch.target.map(words)})

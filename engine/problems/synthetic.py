@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import i0e, ndtr
 
-Array = np.ndarray
+from engine.nn import Array
+
 Generator = np.random.Generator
 EDGE = 6.0  # the square goes from -EDGE to EDGE
 SHIFT = {"circle": 4.0, "xor": 4.0, "gauss": 4.0, "moons": 4.0, "spiral": 2.0}  # deviation / noise

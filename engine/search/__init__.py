@@ -6,9 +6,7 @@ from engine.search.dask_cluster import (
     permitted_address,
     workers_here,
 )
-from engine.search.local import (
-    Tuning,
-)
+from engine.search.local import SearchState, Tuning
 from engine.search.search import (
     Rows,
     Search,
@@ -31,6 +29,7 @@ __all__ = [
     "Range",
     "Rows",
     "Search",
+    "SearchState",
     "Space",
     "TrainingPlan",
     "Tuning",

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from functools import lru_cache
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from engine.language import tr
-from engine.search.local import Tuning
+from engine.search.local import SearchState, Tuning
 from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
@@ -74,9 +74,7 @@ def workers_here(count: int) -> LocalCluster:
 class ClusterTuning(Tuning):
     """A search that runs on the cluster at an address."""
 
-    def __init__(
-        self, search: Search, address: str, state: Mapping[str, Any] | None = None
-    ) -> None:
+    def __init__(self, search: Search, address: str, state: SearchState | None = None) -> None:
         """Connect to the scheduler. Raises ValueError if none answers at the address."""
         from distributed import Client
 
@@ -218,7 +216,7 @@ def train_group(search: Search, group: int, stop: str) -> Rows:
     return rows
 
 
-def at_most_every(seconds: float, ask: Callable[[], Any]) -> Callable[[], bool]:
+def at_most_every(seconds: float, ask: Callable[[], object]) -> Callable[[], bool]:
     """Return a function that calls `ask` at most once in `seconds`, else returns False."""
     asked = monotonic()
 

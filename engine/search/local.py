@@ -5,9 +5,9 @@ Only `rows` has to be kept to continue later, here or on a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from time import perf_counter
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -17,10 +17,17 @@ from engine.search.search import Rows, Search
 from engine.search.tasks import TrainingPlan
 
 
+class SearchState(TypedDict):
+    """The results of a search as plain values for JSON."""
+
+    search: str  # its key
+    rows: Rows
+
+
 class Tuning:
     """A search that runs; `state` holds the results of an earlier one."""
 
-    def __init__(self, search: Search, state: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, search: Search, state: SearchState | None = None) -> None:
         self.search, self.plan = search, TrainingPlan(search)
         self.rows: Rows = {} if state is None else checked_rows(search, state)
         self.seconds = 0.0  # worked so far
@@ -29,7 +36,7 @@ class Tuning:
         self.work: Iterator[tuple[float, Rows]] = iter(())
 
     @property
-    def state(self) -> dict[str, Any]:
+    def state(self) -> SearchState:
         """Return the results as plain values for JSON, from which the same search can continue."""
         return {"search": self.search.key, "rows": self.rows}
 
@@ -106,9 +113,9 @@ class Tuning:
         self.work = iter(())
 
 
-def checked_rows(search: Search, state: Mapping[str, Any]) -> Rows:
+def checked_rows(search: Search, state: SearchState) -> Rows:
     """Return the results in a state. Raises ValueError if they belong to another search."""
-    if state.get("search") != search.key:
+    if state["search"] != search.key:
         raise ValueError(
             tr("These results belong to another search; start this one from the beginning.")
         )

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from math import prod
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +23,7 @@ from engine.data import Dataset
 from engine.language import many, tr
 from engine.problems import OF_DATA, PRESETS, PROBLEMS
 from engine.search.space import Range, Space, check_range
-from engine.training import CHOICES, DEFAULTS, Config, write_choice
+from engine.training import CHOICES, DEFAULTS, ChoiceValue, Config, write_choice
 
 MOST_CANDIDATES, MOST_TASKS = 1000, 5000
 MOST_DATA_SETS = 200  # drawn from a formula: each takes 5 to 20 ms and its memory
@@ -66,14 +65,14 @@ class Search:
         values = self.drawn() if self.draws else self.combined()
         return tuple(replace(self.config, **one) for one in values)
 
-    def combined(self) -> list[dict[str, Any]]:
+    def combined(self) -> list[dict[str, ChoiceValue]]:
         """Return every combination of values; the last choice changes first."""
         names = list(self.space)
         return [dict(zip(names, one, strict=True)) for one in product(*self.space.values())]
 
-    def drawn(self) -> list[dict[str, Any]]:
+    def drawn(self) -> list[dict[str, ChoiceValue]]:
         """Return `draws` different candidates, or fewer if there are not that many."""
-        random, found = np.random.default_rng(self.seed), dict[str, dict[str, Any]]()
+        random, found = np.random.default_rng(self.seed), dict[str, dict[str, ChoiceValue]]()
         for _ in range(20 * self.draws):
             one = {
                 name: given.draw(random, isinstance(DEFAULTS[name], int))
@@ -222,7 +221,7 @@ def results_table(search: Search, rows: Rows) -> pd.DataFrame:
     return frame
 
 
-def varied_choices(search: Search, config: Config) -> dict[str, Any]:
+def varied_choices(search: Search, config: Config) -> dict[str, ChoiceValue]:
     """Return the choices of a candidate that vary, as a table shows them."""
     values = {name: getattr(config, name) for name in search.space}
     return {name: write_choice(v) if isinstance(v, tuple) else v for name, v in values.items()}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.language import marked, tr
-from engine.training import CHOICES, DEFAULTS, check_choice, quoted, read_choice, write_choice
+from engine.training import CHOICES, DEFAULTS, quoted, read_choice, read_setting, write_choice
 
 WRONG_RANGE = marked(
     "The range of {label} must go from a lower to a higher number; {low:g} to {high:g} was given."
@@ -111,7 +111,4 @@ def read_choice_values(name: str, text: str) -> tuple | Range:
         return Range(
             read_choice(name, low, one, 0.0), read_choice(name, high, one, 0.0), bool(kind)
         )
-    values = tuple(read_choice(name, word, one, like) for word in text.split("|"))
-    for value in values:
-        check_choice(name, value, one)
-    return values
+    return tuple(read_setting(name, word) for word in text.split("|"))

@@ -8,9 +8,11 @@ from engine.training.config import (
     LIVE,
     OWN,
     SAME_SEED,
+    VERSION,
     WHOLE_SET,
     Config,
     add_starts,
+    read_setting,
 )
 from engine.training.cost import (
     epoch_cost,
@@ -35,6 +37,7 @@ from engine.training.events import (
     MOST_EPOCHS,
     MOST_EVENTS,
     Event,
+    read_event,
     read_events,
     write_events,
 )
@@ -101,6 +104,7 @@ __all__ = [
     "OWN",
     "PROBE",
     "SAME_SEED",
+    "VERSION",
     "WHOLE_SET",
     "BatchGroup",
     "BatchLayout",
@@ -147,8 +151,10 @@ __all__ = [
     "predicts_counts",
     "quoted",
     "read_choice",
+    "read_event",
     "read_events",
     "read_number",
+    "read_setting",
     "read_whole",
     "remedy_sentence",
     "set_start_weights",

@@ -403,27 +403,20 @@ class Config:
         taken: dict[str, Any] = {}
         notes = [] if query.get("v", VERSION) == VERSION else [newer_version(query["v"])]
         for name, text in query.items():
+            if name == "v":
+                continue
             if name not in CHOICES:
-                if name != "v":
-                    notes.append(
-                        tr(
-                            "The link's {name} is not a known setting and was ignored.",
-                            name=quoted(name),
-                        )
-                    )
+                words = tr(
+                    "The link's {name} is not a known setting and was ignored.", name=quoted(name)
+                )
+                notes.append(words)
                 continue
             try:
-                value = read_choice(name, text, CHOICES[name], DEFAULTS[name])
-                check_choice(name, value, CHOICES[name])
-                taken[name] = value
+                taken[name] = read_setting(name, text)
             except ValueError as reason:
-                notes.append(
-                    tr(
-                        "{reason} The default {value} is used.",
-                        reason=reason,
-                        value=write_choice(DEFAULTS[name]) or tr("(none)"),
-                    )
-                )
+                default = write_choice(DEFAULTS[name]) or tr("(none)")
+                words = tr("{reason} The default {value} is used.", reason=reason, value=default)
+                notes.append(words)
         try:
             return cls(**taken), notes
         except ValueError as reason:
@@ -446,6 +439,16 @@ DEFAULTS: dict[str, Any] = {
     one.name: one.default for one in fields(Config) if one.default is not MISSING
 }
 LIVE = tuple(name for name, one in CHOICES.items() if one.live)
+
+
+def read_setting(name: str, text: str) -> Any:
+    """Return the value of a setting that `text` spells.
+
+    Raises ValueError with a sentence if it spells none, or one that is not allowed.
+    """
+    value = read_choice(name, text, CHOICES[name], DEFAULTS[name])
+    check_choice(name, value, CHOICES[name])
+    return value
 
 
 def newer_version(version: str) -> str:

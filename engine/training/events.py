@@ -94,22 +94,18 @@ def read_events(text: str, sizes: tuple[int, ...]) -> tuple[list[Event], list[st
         try:
             events.append(read_event(part, sizes))
         except ValueError as reason:
-            notes.append(str(reason))
+            words = tr(
+                "The link's change {part} was ignored: {reason}", part=quoted(part), reason=reason
+            )
+            notes.append(words)
     return events, notes
 
 
 def read_event(part: str, sizes: tuple[int, ...]) -> Event:
-    """Return the event of one part of a link. Raises ValueError if it is not valid."""
+    """Return the event of one part of a link. Raises ValueError with the reason if it is none."""
     try:
         epoch, name, value = part.split(":")
         event = Event(read_whole(epoch), name, read_number(value))
     except ValueError:
-        words = tr("The link's change {part} was ignored: it could not be read.", part=quoted(part))
-        raise ValueError(words) from None
-    try:
-        return check_event(event, sizes)
-    except ValueError as reason:
-        words = tr(
-            "The link's change {part} was ignored: {reason}", part=quoted(part), reason=reason
-        )
-        raise ValueError(words) from None
+        raise ValueError(tr("it could not be read.")) from None
+    return check_event(event, sizes)

@@ -96,13 +96,12 @@ def model_of(run: Run, epoch: int | None = None) -> Model:
     )
 
 
-def model_to_plain(model: Model) -> dict[str, Any]:
+def model_to_plain(model: Model) -> dict[str, object]:
     """Return the model without its numbers, as lists and strings."""
     names = ("task", "input_names", "expand", "classes", "target_names", "sizes", "activations")
-    return {"format": FORMAT} | {
-        name: list(value) if isinstance(value := getattr(model, name), tuple) else value
-        for name in names
-    }
+    values = {name: getattr(model, name) for name in names}
+    lists = {name: list(one) for name, one in values.items() if isinstance(one, tuple)}
+    return {"format": FORMAT, **values, **lists}
 
 
 def model_from_plain(plain: Mapping[str, Any], numbers: Mapping[str, Array]) -> Model:

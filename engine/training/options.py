@@ -31,7 +31,7 @@ class Choice(NamedTuple):
     live: bool = False  # may change during a run
 
 
-def choice_field(default: Any, label: str, help: str, **limits: Any) -> Any:
+def choice_field(default: ChoiceValue, label: str, help: str, **limits: Any) -> Any:
     """Return a dataclass field with its Choice."""
     return field(default=default, metadata={"choice": Choice(label, help, **limits)})
 
@@ -64,7 +64,7 @@ def read_number(text: str) -> float:
     return float(text)
 
 
-def read_choice(name: str, text: str, one: Choice, like: Any) -> Any:
+def read_choice(name: str, text: str, one: Choice, like: ChoiceValue) -> Any:
     """Return the value that `text` spells, of the type of `like`.
 
     Raises:

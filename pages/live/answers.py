@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, Config, Frame, Run
@@ -19,7 +18,7 @@ from pages.figures.base.url import run_query
 from pages.live.findings import findings_message
 from pages.live.pace import FASTEST, frames_of_answer
 from pages.live.payload import encode, frame_arrays, history_arrays, series_names
-from pages.live.requests import whole
+from pages.live.requests import PlayerRequest, whole
 from pages.live.setup import changeable, setup
 from pages.live.view import LiveView, Standing, pending
 
@@ -41,7 +40,7 @@ class LiveRun:
     diagnosed: float = -math.inf  # when its findings were last sent
     shots: int = 0  # frames in the last answer
 
-    def findings(self, epoch: int, view: LiveView) -> dict[str, Any]:
+    def findings(self, epoch: int, view: LiveView) -> Mapping[str, object]:
         """Return the findings of an epoch, or {} shortly after the last ones."""
         now = perf_counter()
         if now - self.diagnosed < FINDINGS_EVERY:
@@ -56,7 +55,7 @@ def message(
     view: LiveView,
     after: int,
     arrays: dict[str, Array] | None = None,
-    **more: Any,
+    **more: object,
 ) -> bytes:
     """Return a message on the run's state, with the history after epoch `after`."""
     meta = {
@@ -79,17 +78,14 @@ def standing(run: Run) -> dict[str, str]:
     return {"state": state, "message": run.why_ended()}
 
 
-def described(run: Run, view: LiveView) -> tuple[dict[str, Any], dict[str, Array]]:
+def described(run: Run, view: LiveView) -> tuple[dict[str, object], dict[str, Array]]:
     """Return meta and arrays of the set-up of a run."""
-    meta, arrays = setup(run, view.pair)
-    if "architecture" in meta:
-        controls = view.controls
-        meta["architecture"] |= {"hide": controls.hidden, "lock": controls.locked}
+    meta, arrays = setup(run, view.pair, controls=view.controls)
     return {**meta, "id": view.setup_id, "series": series_names(run)}, arrays
 
 
 def introduction(
-    asked: int, run: Run, view: LiveView, goto: int, said: dict[str, Any], **opening: Any
+    asked: int, run: Run, view: LiveView, goto: int, said: Mapping[str, object], **opening: object
 ) -> bytes:
     """Return the set-up of a run, its history and its frame at epoch `goto`, or its last one.
 
@@ -105,7 +101,7 @@ def introduction(
 
 
 def reminder(
-    asked: int, config: Config, standing: Standing, view: LiveView, said: dict[str, Any]
+    asked: int, config: Config, standing: Standing, view: LiveView, said: Mapping[str, object]
 ) -> bytes:
     """Return what the page says of a run that its player has already: which choices wait."""
     last = standing.last_config(config)
@@ -119,7 +115,7 @@ def reminder(
     return encode(meta, {})
 
 
-def answering(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def answering(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return the answer to a request, in steps."""
     try:
         return (yield from ANSWERS.get(asked.get("kind", ""), acknowledge)(live, asked, view))
@@ -127,12 +123,12 @@ def answering(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
         return message(asked["id"], live.run, view, known(live, asked), note=str(reason))
 
 
-def known(live: LiveRun, asked: dict[str, Any]) -> int:
+def known(live: LiveRun, asked: PlayerRequest) -> int:
     """Return the last epoch of the history that the browser has; -1 for none."""
     return min(whole(asked["known"]), live.run.epochs) if "known" in asked else -1
 
 
-def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def play(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
     run = live.run
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
@@ -151,7 +147,7 @@ def play(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     return message(asked["id"], run, view, known(live, asked), arrays, pace=live.pace, **news)
 
 
-def seek(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def seek(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return the frame of one epoch, or the progress made on the way to it."""
     run, epoch = live.run, whole(asked.get("epoch"))
     for _ in range(MOST_SLICES):
@@ -166,7 +162,7 @@ def seek(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     return message(asked["id"], run, view, known(live, asked))  # on the way: it asks again
 
 
-def edit(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def edit(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Set one weight or bias by hand, from the epoch shown on."""
     run = live.run
     yield from training_up_to(run, whole(asked.get("at")))
@@ -177,7 +173,7 @@ def edit(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
     return forked(live, asked, view)
 
 
-def apply(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def apply(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Apply the side bar's live choices from the epoch shown on.
 
     The answer has the set-up if it is another one now: with dropout or a penalty other curves are
@@ -205,10 +201,10 @@ def training_up_to(run: Run, epoch: int) -> Generator[None, None, None]:
 
 def forked(
     live: LiveRun,
-    asked: dict[str, Any],
+    asked: PlayerRequest,
     view: LiveView,
     arrays: dict[str, Array] | None = None,
-    **more: Any,
+    **more: object,
 ) -> bytes:
     """Return the run after taking it back to the epoch shown, with the next frames if it plays.
 
@@ -223,15 +219,15 @@ def forked(
     return message(asked["id"], run, view, epoch - 1, arrays, forget_after=epoch - 1, **more)
 
 
-def acknowledge(live: LiveRun, asked: dict[str, Any], view: LiveView) -> Answer:
+def acknowledge(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return no frames: only the findings of the epoch shown are sent."""
     yield
     epoch = min(whole(asked.get("at")), live.run.epochs)
     news = findings_message(live.run, epoch, view)
-    return message(asked["id"], live.run, view, known(live, asked), **news)
+    return message(asked["id"], live.run, view, known(live, asked), {}, **news)
 
 
-ANSWERS: dict[str, Callable[[LiveRun, dict[str, Any], LiveView], Answer]] = {
+ANSWERS: dict[str, Callable[[LiveRun, PlayerRequest, LiveView], Answer]] = {
     "play": play,
     "seek": seek,
     "edit": edit,

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping
-from typing import Any
 
 from engine.data import FEATURES
 from engine.problems import PROBLEMS
 from engine.training import (
     CHOICES,
-    DEFAULTS,
     OWN,
     SAME_SEED,
     Config,
     Run,
-    check_choice,
-    read_choice,
+    read_setting,
 )
 from pages.figures.base.choice_words import words
+from pages.figures.base.url import ALL_CONTROLS, Controls
 from pages.figures.sidebar.pictures import feature_names, feature_picture
 
 NAMES = (
@@ -33,7 +31,7 @@ MOST_COORDINATES = 2  # of data from which further inputs can be made
 NEW_LAYER = 4  # units of an added layer
 
 
-def architecture(run: Run) -> dict[str, Any]:
+def architecture(run: Run, controls: Controls = ALL_CONTROLS) -> dict[str, object]:
     """Return the choices that the controls on a run's diagram show, and their limits."""
     config, hidden = run.config, CHOICES["hidden"]
     options = CHOICES["activation"].options
@@ -57,6 +55,8 @@ def architecture(run: Run) -> dict[str, Any]:
         "same_seed": SAME_SEED,
         "given": bool(config.start),
         "drawn": kind_of(config),
+        "hide": controls.hidden,
+        "lock": controls.locked,
     }
 
 
@@ -78,16 +78,9 @@ def kind_of(config: Config) -> str:
     return "table" if config.dataset == OWN else PROBLEMS[config.dataset].kind
 
 
-def read_changes(asked: Mapping[str, str]) -> dict[str, Any]:
+def read_changes(asked: Mapping[str, str]) -> dict[str, object]:
     """Return the choices that a control asks for, spelled as in a link.
 
     Raises ValueError with a sentence if one of them is spelled wrongly or outside its limits.
     """
-    chosen = {
-        name: read_choice(name, text, CHOICES[name], DEFAULTS[name])
-        for name, text in asked.items()
-        if name in NAMES
-    }
-    for name, value in chosen.items():
-        check_choice(name, value, CHOICES[name])
-    return chosen
+    return {name: read_setting(name, text) for name, text in asked.items() if name in NAMES}

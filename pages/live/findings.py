@@ -7,13 +7,13 @@ that nothing from outside ever becomes a choice.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TypedDict
 
 from engine.data import WORDS
 from engine.diagnosis import RULES, Finding, observe
 from engine.language import tr
 from engine.number_format import count, number
-from engine.training import CHOICES, LIVE, Config, Run
+from engine.training import CHOICES, LIVE, ChoiceValue, Config, Run
 from pages.figures.base.choice_words import words
 from pages.live.view import LiveView, Tried
 
@@ -21,12 +21,35 @@ SHOWN = 2  # findings that the panel has room for
 UNSAID = ("start", "activations", "output")  # what goes along with another choice
 
 
-def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
+class FindingItem(TypedDict):
+    """A finding for the panel; `offer` is what its change would choose, in words."""
+
+    rule: str
+    title: str
+    evidence: str
+    remedy: str
+    offer: str
+
+
+class FindingsPanel(TypedDict):
+    """What the panel of findings shows of an epoch."""
+
+    epoch: int
+    count: int  # of all findings; `items` has the first of them
+    items: list[FindingItem]
+    quiet: str  # the sentence where there are none
+    receipt: str  # what a change that was tried has brought
+
+
+def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, FindingsPanel]:
     """Return the part of a message that holds the findings of an epoch; {} where none are shown."""
-    if not view.findings:
-        return {}
+    return {"findings": findings_panel(run, epoch, view)} if view.findings else {}
+
+
+def findings_panel(run: Run, epoch: int, view: LiveView) -> FindingsPanel:
+    """Return what the panel of findings shows of an epoch."""
     found = observe(run, epoch)
-    items = [
+    items: list[FindingItem] = [
         {
             "rule": one.rule,
             "title": one.title,
@@ -38,13 +61,11 @@ def findings_message(run: Run, epoch: int, view: LiveView) -> dict[str, Any]:
         for one in found[:SHOWN]
     ]
     return {
-        "findings": {
-            "epoch": epoch,
-            "count": len(found),
-            "items": items,
-            "quiet": "" if found else quiet(run, epoch),
-            "receipt": receipt(run, epoch, found, view.tried),
-        }
+        "epoch": epoch,
+        "count": len(found),
+        "items": items,
+        "quiet": "" if found else quiet(run, epoch),
+        "receipt": receipt(run, epoch, found, view.tried),
     }
 
 
@@ -108,7 +129,7 @@ def offer(finding: Finding, view: LiveView) -> str:
     return tr("{changes}, from the start", changes=changes)
 
 
-def value_in_words(name: str, value: Any) -> str:
+def value_in_words(name: str, value: ChoiceValue) -> str:
     """Return the value of a choice in words."""
     if isinstance(value, tuple):
         return " – ".join(map(str, value))

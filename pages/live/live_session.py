@@ -15,12 +15,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Any
 
 from engine.language import tr
 from engine.training import MOST_EPOCHS, OWN, Run, RunState, Shelf, epoch_cost, take_over
 from pages.live.bookmark import EVERY, Bookmark, is_small
 from pages.live.pool import Faulty, Pool, pool
+from pages.live.requests import PlayerRequest
 from pages.live.view import Specification, Standing, View, specification
 from pages.live.worker import Key, LiveResult
 
@@ -131,7 +131,7 @@ class Live:
 
     def submit(
         self,
-        asked: dict[str, Any] | None,
+        asked: PlayerRequest | None,
         view: View | None = None,
         place: int = 0,
         until: int = MOST_EPOCHS,
@@ -177,8 +177,8 @@ class Live:
             if other.has_passed(epoch, run):
                 resting = other.resting
                 with suppress(Faulty, TimeoutError, RuntimeError):
-                    state = other.submit(None, until=epoch).result(PROMPT).value
-                    if state.epochs == epoch and state.events == tuple(run.events):
+                    state = other.submit(None, until=epoch).result(PROMPT).state
+                    if state and state.epochs == epoch and state.events == tuple(run.events):
                         bring(run, state)
                 if resting:
                     other.rest()
@@ -192,13 +192,17 @@ class Live:
         passed = stands.epochs >= epoch + bool(stands.ended)
         return passed and stands.events == tuple(run.events)
 
-    def within(self, asked: dict[str, Any]) -> dict[str, Any]:
+    def within(self, asked: PlayerRequest) -> PlayerRequest:
         """Return a request about epochs that the player has seen: others would have to be trained.
 
         An epoch to seek has no bound, because it is trained in slices.
         """
-        seen = {name: min(asked[name], self.reached) for name in ("at", "from") if name in asked}
-        return asked | seen
+        bounded = asked.copy()
+        if "at" in asked:
+            bounded["at"] = min(asked["at"], self.reached)
+        if "from" in asked:
+            bounded["from"] = min(asked["from"], self.reached)
+        return bounded
 
     def note(self, keys: Sequence[Key], standings: Sequence[Standing]) -> None:
         """Note how far runs are; of those that are no longer shown nothing is noted."""
@@ -227,8 +231,10 @@ class Live:
     def keep(self, bookmark: Bookmark, waiting: Future[LiveResult]) -> None:
         """Keep the state of a run that has come."""
         if waiting.exception() is None:
+            state = waiting.result().state
             with self.lock:
-                bookmark.keep(waiting.result().value, SHELF)
+                if state is not None:
+                    bookmark.keep(state, SHELF)
 
     def rest(self) -> None:
         """Let the process forget the runs once their bookmarks are complete: nobody looks at them.
@@ -260,7 +266,8 @@ class Live:
         Raises ValueError, with a sentence for people, if no process can train it.
         """
         deadline = perf_counter() + seconds
-        asked = {"id": 0, "kind": "seek", "epoch": epoch, "known": epoch}  # no history is wanted
+        # No history is wanted.
+        asked: PlayerRequest = {"id": 0, "kind": "seek", "epoch": epoch, "known": epoch}
         while True:
             stands, keys = self.copies[0].stands, self.keys
             if stands.epochs >= epoch or stands.ended or perf_counter() > deadline:
@@ -287,8 +294,8 @@ class Live:
         except (Faulty, TimeoutError):
             return  # the copy stays as it is
         with self.lock:
-            if copy in self.copies:
-                bring(run, result.value)
+            if copy in self.copies and result.state is not None:
+                bring(run, result.state)
                 copy.standing, copy.looked = result.standings[0], perf_counter()
 
 

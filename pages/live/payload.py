@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ MOST_POINTS = 2000  # of a history in the browser
 ALIGNMENT = 8
 
 
-def encode(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
+def encode(meta: Mapping[str, object], arrays: Mapping[str, Array]) -> bytes:
     """Return the message: meta as JSON, then the arrays."""
     rest = to_json(meta)[1:]  # encoded once: it may hold whole figures
     start = padded(4 + len(head_of(rest, places_of(arrays, 10**8))))
@@ -32,12 +31,12 @@ def encode(meta: Mapping[str, Any], arrays: Mapping[str, Array]) -> bytes:
     return b"".join(parts)
 
 
-def to_json(value: Mapping[str, Any]) -> bytes:
+def to_json(value: Mapping[str, object]) -> bytes:
     """Return a value as JSON; refuse a number that is not finite."""
     return json.dumps(value, separators=(",", ":"), allow_nan=False).encode()
 
 
-def head_of(rest: bytes, places: Mapping[str, Any]) -> bytes:
+def head_of(rest: bytes, places: Mapping[str, object]) -> bytes:
     """Return the JSON of a message: the places of its arrays, then its meta without the "{"."""
     return b'{"arrays":' + to_json(places) + (b"," if rest != b"}" else b"") + rest
 
@@ -47,7 +46,7 @@ def padded(size: int) -> int:
     return -(-size // ALIGNMENT) * ALIGNMENT
 
 
-def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, Any]:
+def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, object]:
     """Return type, shape and offset of each array if the first one begins at `start`."""
     places = {}
     for name, array in arrays.items():

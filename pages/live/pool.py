@@ -21,13 +21,14 @@ from functools import cache
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.language import language
 from engine.training import MOST_EPOCHS
 from pages.live.metrics import Latency
 from pages.live.nursery import Nursery, nursery_of_server
 from pages.live.pace import Load, share_of_players
+from pages.live.requests import PlayerRequest
 from pages.live.view import Specification, View
 from pages.live.worker import NO_JOB, Key, Leaving, LiveJob, LiveResult, WorkerFigures
 
@@ -37,6 +38,8 @@ MOST_CORES = 1024
 GENTLE = 10  # niceness of the process for large runs
 TRIES = 3  # processes that a job may lose
 GOODBYE = 3.0  # seconds for processes that are told to end
+
+JobQueue = queue.SimpleQueue[LiveJob | Leaving | None]
 
 logger = logging.getLogger(__name__)
 
@@ -94,11 +97,11 @@ class Worker:
 
     def start(self) -> None:
         """Start the process, in a thread that then writes to it."""
-        self.outbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self.outbox: JobQueue = queue.SimpleQueue()
         self.number, self.failed = None, False
         threading.Thread(target=self.run, args=(self.outbox,), daemon=True).start()
 
-    def run(self, outbox: queue.SimpleQueue[Any]) -> None:
+    def run(self, outbox: JobQueue) -> None:
         """Start the process and the thread that reads from it; send it what the outbox has."""
         try:
             self.number, connection = self.nursery.start(RUN_BYTES, self.nice)
@@ -135,7 +138,7 @@ class Worker:
         """Let the process forget the runs of a session, or of one of its players."""
         self.outbox.put(leaving)
 
-    def write(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
+    def write(self, connection: Connection, outbox: JobQueue) -> None:
         """Send what is put into the outbox, until None is; that ends the process."""
         try:
             while (item := outbox.get()) is not None:
@@ -145,7 +148,7 @@ class Worker:
         except OSError:  # the process is gone; `read` notices it
             return
 
-    def read(self, connection: Connection, outbox: queue.SimpleQueue[Any]) -> None:
+    def read(self, connection: Connection, outbox: JobQueue) -> None:
         """Hand over results until the process ends; then start another one."""
         try:
             while True:
@@ -244,7 +247,7 @@ class Pool:
         keys: tuple[Key, ...],
         specify: Callable[[Key], Specification],
         large: bool,
-        asked: dict[str, Any] | None = None,
+        asked: PlayerRequest | None = None,
         view: View | None = None,
         first: int = 0,
         place: int = 0,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import Required, TypedDict, TypeGuard, cast
 
 from engine.comparison import MOST_RUNS
 from engine.training import MOST_EPOCHS
@@ -16,7 +16,33 @@ WHOLE = ("at", "from", "stride", "count", "epoch", "layer", "row", "column", "in
 IDS = 2**53  # below it a browser counts in whole numbers
 
 
-def read_ask(sent: Any) -> dict[str, Any] | None:
+PlayerRequest = TypedDict(  # written as a call, because `from` is a word of Python
+    "PlayerRequest",
+    {
+        "id": Required[int],  # by which the browser knows the answer
+        "run": str,  # the name of the run, or set of runs, that is on the screen
+        "kind": str,
+        "rule": str,  # of a finding
+        "setup": str,  # the name of the set-up that the browser has
+        "at": int,  # the epoch on the screen
+        "from": int,
+        "stride": int,
+        "count": int,
+        "epoch": int,
+        "layer": int,
+        "row": int,
+        "column": int,
+        "index": int,
+        "known": int | list[int],  # the last epoch of the history that the browser has, of each run
+        "change": dict[str, str],  # choices, spelled as in a link
+        "playing": bool,
+        "value": float,
+    },
+    total=False,
+)
+
+
+def read_ask(sent: object) -> PlayerRequest | None:
     """Return the request of a browser, each part of the right type and within bounds.
 
     Other parts are left out. Return None if it is not a request.
@@ -24,7 +50,7 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
     parts = parse_json(sent)
     if not isinstance(parts, dict):
         return None
-    asked: dict[str, Any] = {"id": whole(parts.get("id"), IDS)}
+    asked: dict[str, object] = {"id": whole(parts.get("id"), IDS)}
     asked |= {name: parts[name][:100] for name in WORDS if isinstance(parts.get(name), str)}
     asked |= {name: whole(parts[name]) for name in WHOLE if is_number(parts.get(name))}
     if isinstance(parts.get("known"), list):  # of each run
@@ -36,10 +62,10 @@ def read_ask(sent: Any) -> dict[str, Any] | None:
         asked["playing"] = parts["playing"]
     if is_number(parts.get("value")):
         asked["value"] = float(parts["value"])
-    return asked
+    return cast(PlayerRequest, asked)  # every part of it was checked above
 
 
-def parse_json(sent: object, longest: int = LONGEST) -> Any:
+def parse_json(sent: object, longest: int = LONGEST) -> object:
     """Return what a text of at most `longest` characters spells as JSON; None if it does not."""
     if not isinstance(sent, str) or len(sent) > longest:
         return None
@@ -49,13 +75,13 @@ def parse_json(sent: object, longest: int = LONGEST) -> Any:
         return None
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> TypeGuard[int | float]:
     """Return whether a value is a finite number that fits into a double."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) <= IDS if isinstance(value, int) else math.isfinite(value)
 
 
-def whole(value: Any, most: int = MOST_EPOCHS) -> int:
+def whole(value: object, most: int = MOST_EPOCHS) -> int:
     """Return an epoch, a count or another whole number within bounds; 0 for other values."""
     return int(min(max(value, 0), most)) if is_number(value) else 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import Any
 
 from engine.language import tr
 from engine.nn import Array
@@ -25,11 +24,11 @@ from pages.live.answers import (
 )
 from pages.live.pace import frames_of_answer
 from pages.live.payload import encode, frame_arrays, history_arrays
-from pages.live.requests import whole
+from pages.live.requests import PlayerRequest, whole
 from pages.live.view import LiveView, RunsView, View
 
 
-def answering_view(lives: Sequence[LiveRun], asked: dict[str, Any], view: View) -> Answer:
+def answering_view(lives: Sequence[LiveRun], asked: PlayerRequest, view: View) -> Answer:
     """Return the answer to a request about one run or several, in steps."""
     if isinstance(view, LiveView):
         return answering(lives[0], asked, view)
@@ -49,7 +48,7 @@ def runs_message(
     view: RunsView,
     after: Sequence[int],
     arrays: dict[str, Array] | None = None,
-    **more: Any,
+    **more: object,
 ) -> bytes:
     """Return a message on the state of all runs, each with its history after the epoch `after`."""
     arrays = dict(arrays or {})
@@ -97,7 +96,7 @@ def end_sentence(runs: Sequence[Run]) -> str:
     )
 
 
-def known_of_each(runs: Sequence[Run], asked: dict[str, Any]) -> list[int]:
+def known_of_each(runs: Sequence[Run], asked: PlayerRequest) -> list[int]:
     """Return the last epoch of each run's history that the browser has; -1 for none."""
     known = asked.get("known")
     if not isinstance(known, list) or len(known) != len(runs):
@@ -105,7 +104,7 @@ def known_of_each(runs: Sequence[Run], asked: dict[str, Any]) -> list[int]:
     return [min(epoch, run.epochs) for epoch, run in zip(known, runs, strict=True)]
 
 
-def play_runs(lives: Sequence[LiveRun], asked: dict[str, Any], view: RunsView) -> Answer:
+def play_runs(lives: Sequence[LiveRun], asked: PlayerRequest, view: RunsView) -> Answer:
     """Return the next frames of all runs: as many as are asked for, or as time allows."""
     runs = [live.run for live in lives]
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
@@ -171,7 +170,7 @@ def reached(runs: Sequence[Run], epoch: int, deadline: float) -> bool:
     return all(run.epochs >= epoch or run.ended for run in runs)
 
 
-def seek_runs(lives: Sequence[LiveRun], asked: dict[str, Any], view: RunsView) -> Answer:
+def seek_runs(lives: Sequence[LiveRun], asked: PlayerRequest, view: RunsView) -> Answer:
     """Return the frames of one epoch, or the progress made on the way to it."""
     runs, epoch = [live.run for live in lives], whole(asked.get("epoch"))
     arrays: dict[str, Array] = {}
@@ -191,14 +190,14 @@ def rewound(runs: Sequence[Run], epoch: int, deadline: float) -> bool:
     return all(epoch >= run.epochs or run.reach(epoch, deadline - perf_counter()) for run in runs)
 
 
-def acknowledge_runs(lives: Sequence[LiveRun], asked: dict[str, Any], view: RunsView) -> Answer:
+def acknowledge_runs(lives: Sequence[LiveRun], asked: PlayerRequest, view: RunsView) -> Answer:
     """Return no frames: only the epoch shown is noted."""
     yield
     runs = [live.run for live in lives]
     return runs_message(asked["id"], runs, view, known_of_each(runs, asked))
 
 
-RUNS_ANSWERS: dict[str, Callable[[Sequence[LiveRun], dict[str, Any], RunsView], Answer]] = {
+RUNS_ANSWERS: dict[str, Callable[[Sequence[LiveRun], PlayerRequest, RunsView], Answer]] = {
     "play": play_runs,
     "seek": seek_runs,
     "shown": acknowledge_runs,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from math import isnan
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,8 +17,9 @@ from engine.nn import ACTIVATIONS, Array
 from engine.training import CHOICES, Run
 from pages.figures.base import palette
 from pages.figures.base.blank import figure_data
+from pages.figures.base.url import ALL_CONTROLS, Controls
 from pages.figures.train.curves import curves
-from pages.figures.train.decision import colour_range, decision, limits_of
+from pages.figures.train.decision import Limits, colour_range, decision, limits_of
 from pages.figures.train.deltas import deltas, sizes
 from pages.figures.train.network import network
 from pages.figures.train.weights import weights
@@ -34,16 +34,17 @@ SHARED = (  # settings whose controls a link can hide or lock by a menu; by hand
 MOST_SIDE, LEAST_SIDE, AFFORDABLE = 50, 20, 1_200_000  # multiplications per map
 
 
+DecisionKey = tuple[str, tuple[str, ...], Limits]  # language, axes, limits
 # The figures of the map: data set -> (language, axes, limits) -> figure. They go when the data go.
-DECISIONS: WeakKeyDictionary[Dataset, dict[Any, dict[str, Any]]] = WeakKeyDictionary()
+DECISIONS: WeakKeyDictionary[Dataset, dict[DecisionKey, dict[str, object]]] = WeakKeyDictionary()
 
 
 def setup(
-    run: Run, pair: Pair, views: Sequence[str] = VIEWS
-) -> tuple[dict[str, Any], dict[str, Array]]:
+    run: Run, pair: Pair, views: Sequence[str] = VIEWS, controls: Controls = ALL_CONTROLS
+) -> tuple[dict[str, object], dict[str, Array]]:
     """Return meta and arrays of a run's set-up message, its map over two inputs or components.
 
-    Figures are sent for these views alone.
+    Figures are sent for these views alone; `controls` are those of the diagram.
     """
     data = run.dataset
     axes = axes_of(data, pair)
@@ -73,7 +74,7 @@ def setup(
         "dropout": drops_units(run),
     }
     if "network" in views:
-        meta["architecture"] = architecture(run)
+        meta["architecture"] = architecture(run, controls)
         meta["shared"] = [[name, tr(CHOICES[name].label)] for name in SHARED]
     probe = data.network_inputs(data.inputs[:, chosen])
     return meta, grid | single(probe=probe)
@@ -111,7 +112,7 @@ def target(data: Dataset) -> dict[str, float]:
     return {"mean": float(data.target_mean[0]), "scale": float(data.target_scale[0])}
 
 
-def colours(run: Run) -> dict[str, Any]:
+def colours(run: Run) -> dict[str, object]:
     """Return how outputs turn into colours: middle and half width of the diverging scale."""
     data = run.dataset
     if not data.classes:
@@ -127,7 +128,7 @@ def colours(run: Run) -> dict[str, Any]:
 
 def grid_of(
     run: Run, axes: Axes, limits: Sequence[tuple[float, float]]
-) -> tuple[dict[str, Any], dict[str, Array]]:
+) -> tuple[dict[str, object], dict[str, Array]]:
     """Return the view's description, and its grid's inputs without those that stay 0.
 
     Many inputs that change along both axes go as places and as a basis [x, y, where both are 0].
@@ -140,7 +141,7 @@ def grid_of(
     if not flat:
         places = np.vstack([places, np.repeat(np.linspace(*y, side), side)])
     kind = {"kind": "curve", "points": columns} if flat else {"kind": "map", "side": side}
-    view: dict[str, Any] = {"x": list(x), "y": list(y), **kind}
+    view: dict[str, object] = {"x": list(x), "y": list(y), **kind}
     if not isnan(axes.seen):
         first, second, origin = data.network_inputs(axes.raw(np.eye(2, 3))).T
         basis = np.stack([first - origin, second - origin, origin], axis=1)
@@ -162,41 +163,41 @@ def side_of(run: Run) -> int:
     return int(np.clip((AFFORDABLE / work) ** 0.5, LEAST_SIDE, MOST_SIDE))
 
 
-def network_figure(run: Run, *_: Any) -> dict[str, Any]:
+def network_figure(run: Run, *_: object) -> dict[str, object]:
     """Return the network as a diagram."""
     names, answers = run.dataset.shown(run.dataset.features), tuple(outputs(run))
     return drawn(network, run.network.sizes, names, answers)
 
 
-def decision_figure(run: Run, axes: Axes, limits: Any) -> dict[str, Any]:
+def decision_figure(run: Run, axes: Axes, limits: Limits) -> dict[str, object]:
     """Return the map or curve, with the examples, drawn once for its data."""
     drawn_of_data = DECISIONS.setdefault(run.dataset, {})
-    key = (language(), axes.names, tuple(map(tuple, limits)))
+    key = (language(), axes.names, limits)
     if key not in drawn_of_data:
         drawn_of_data[key] = figure_data(decision(run.dataset, axes, limits))
     return drawn_of_data[key]
 
 
-def curves_figure(run: Run, *_: Any) -> dict[str, Any]:
+def curves_figure(run: Run, *_: object) -> dict[str, object]:
     """Return loss and metric over the epochs."""
     metric = "R²" if run.dataset.task == "regression" else marked("accuracy")
     loss = marked("loss, target standardised") if run.dataset.rescaled else marked("loss")
     return drawn(curves, metric, run.evaluator.chance(), shown_series(run), loss)
 
 
-def weights_figure(run: Run, *_: Any) -> dict[str, Any]:
+def weights_figure(run: Run, *_: object) -> dict[str, object]:
     """Return the weights of each layer."""
     names = run.dataset.shown(run.dataset.features)
     return drawn(weights, run.network.sizes, names, tuple(outputs(run)))
 
 
-def deltas_figure(run: Run, *_: Any) -> dict[str, Any]:
+def deltas_figure(run: Run, *_: object) -> dict[str, object]:
     """Return the deltas of each layer, unit by example."""
     labels = tuple(probe_label(run.dataset, i) for i in run.probe)
     return drawn(deltas, run.network.sizes, labels)
 
 
-def sizes_figure(run: Run, *_: Any) -> dict[str, Any]:
+def sizes_figure(run: Run, *_: object) -> dict[str, object]:
     """Return the size of delta, layer by layer, over the epochs."""
     return drawn(sizes, run.network.sizes)
 
@@ -206,13 +207,13 @@ def spoken(activations: Sequence[str]) -> tuple[str, ...]:
     return tuple(name.replace("_", " ") for name in activations)
 
 
-def drawn(figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
+def drawn(figure: Callable[..., go.Figure], *arguments: object) -> dict[str, object]:
     """Return the JSON of a figure that depends on its plain arguments alone, made only once."""
     return drawn_in(language(), figure, *arguments)
 
 
 @lru_cache(maxsize=200)
-def drawn_in(_: str, figure: Callable[..., go.Figure], *arguments: Any) -> dict[str, Any]:
+def drawn_in(_: str, figure: Callable[..., go.Figure], *arguments: object) -> dict[str, object]:
     """Return the JSON of a figure with texts in the current language, whose name is given."""
     return figure_data(figure(*arguments))
 
@@ -230,7 +231,7 @@ def shown_series(run: Run) -> tuple[str, ...]:
     return tuple(parts)
 
 
-FIGURES: dict[str, Callable[..., dict[str, Any]]] = {  # view -> its figure as Plotly's JSON
+FIGURES: dict[str, Callable[..., dict[str, object]]] = {  # view -> its figure as Plotly's JSON
     "network": network_figure,
     "decision": decision_figure,
     "curves": curves_figure,

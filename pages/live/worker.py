@@ -14,17 +14,18 @@ from collections.abc import Collection, Generator, Hashable, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from threadpoolctl import threadpool_limits
 
 from engine.comparison import fork
 from engine.language import ENGLISH, speaking
-from engine.training import MOST_EPOCHS, Shelf, estimate_run_bytes, state_of_run
+from engine.training import MOST_EPOCHS, RunState, Shelf, estimate_run_bytes, state_of_run
 from pages.live.answers import LiveRun
 from pages.live.heap import give_back_free_pages, give_back_large_blocks
 from pages.live.kept import KeptRuns, RunFiles, folder_of_runs
 from pages.live.pace import CAPACITY, Pacer
+from pages.live.requests import PlayerRequest
 from pages.live.runs_answers import answering_view
 from pages.live.view import Specification, Standing, View
 
@@ -46,7 +47,7 @@ class LiveJob(NamedTuple):
 
     number: int  # by which its result is known
     keys: tuple[Key, ...]  # of all runs that the player shows
-    asked: dict[str, Any] | None  # None: the state is wanted
+    asked: PlayerRequest | None  # None: the state is wanted
     view: View | None
     first: int = 0  # the epoch from which a state needs records
     capacity: float = CAPACITY  # share of a core that the players of the process may plan with
@@ -88,7 +89,8 @@ class LiveResult(NamedTuple):
     """What became of a job."""
 
     number: int
-    value: Any = None  # bytes of an answer, or a RunState
+    answer: bytes = b""  # to a request
+    state: RunState | None = None  # of the run, for a job without a request
     standings: tuple[Standing, ...] = ()  # of the runs of the job
     missing: tuple[Key, ...] = ()  # runs that are not known here: send their specifications
     fault: str = ""  # the traceback of a fault of ours
@@ -183,14 +185,14 @@ class Desk:
         if job.asked is None or job.view is None:
             yield
             run = lives[0].run
-            value: Any = state_of_run(
-                fork(run, job.until) if job.until < run.epochs else run, job.first
-            )
+            wanted = fork(run, job.until) if job.until < run.epochs else run
+            done = LiveResult(job.number, state=state_of_run(wanted, job.first))
         else:
             self.pacer.capacity = job.capacity
             lives[0].pace = self.pacer.pace(job.keys[0].token)
-            value = yield from answering_view(lives, job.asked, job.view)
-        return LiveResult(job.number, value, tuple(Standing.of(live.run) for live in lives))
+            answer = yield from answering_view(lives, job.asked, job.view)
+            done = LiveResult(job.number, answer)
+        return done._replace(standings=tuple(Standing.of(live.run) for live in lives))
 
     def opened(self, job: LiveJob, key: Key) -> LiveRun:
         """Return a run of a job, built from its specification if it is not here."""

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from engine.language import marked, tr
+from engine.nn import Array
 from engine.tables.columns.cell import (
     AS_IT_IS,
     POWERS,
@@ -27,7 +28,6 @@ from engine.tables.columns.cell import (
 )
 from engine.tables.columns.times import as_date, days
 
-Array = np.ndarray
 YES_NO = (  # (no, yes) in the languages of most tables
     ("no", "yes"),
     ("n", "y"),

@@ -13,9 +13,9 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from engine.nn import Array
 from engine.tables.columns.cell import MISSING, Reading, name_in
 
-Array = np.ndarray
 INTEGER_LIMITS = {2.0**k for k in (15, 31, 63)} | {
     2.0**k - 1 for k in (15, 16, 31, 32)
 }  # of integer types

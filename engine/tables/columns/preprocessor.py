@@ -115,7 +115,7 @@ class Preparation:
             distinct.codes
         ]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the same as dictionaries, lists, strings and numbers, for JSON."""
         plain = asdict(self)
         plain["reading"] = self.reading._asdict()

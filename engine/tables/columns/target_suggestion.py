@@ -9,7 +9,7 @@ them, and rounded.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from engine.language import tr
 from engine.tables.columns.column_profile import Column, profile
 from engine.tables.columns.target_traits import Surroundings, Traits, surroundings, traits
 from engine.tables.reading.reader import Table
+from engine.training import ChoiceValue
 
 MOST_CLASSES = 50  # most classes of a target
 SURE_PROBABILITY = 0.8  # lowest probability of a suggestion that needs no question
@@ -153,7 +154,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
     ]
 
 
-def suggested_settings(dataset: Dataset) -> dict[str, Any]:
+def suggested_settings(dataset: Dataset) -> dict[str, ChoiceValue]:
     """Return choices of Config that suit a data set of this size, as a start."""
     n = len(dataset.train)
     return {

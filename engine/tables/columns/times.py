@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from engine.language import tr
+from engine.nn import Array
 from engine.tables.columns.cell import Reading
 
-Array = np.ndarray
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 DATE_LIKE = re.compile(
     r"(?P<day>\d{1,4}(?P<mark>[-/.])\d{1,2}(?P=mark)\d{1,4}|\d{4}-\d{1,2}"  # 5.1 is a number

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -221,7 +221,7 @@ class Reader:
 
 
 def split_sound_lines(
-    lines: Sequence[str], dialect: Dialect, fits: Callable[[str], Any]
+    lines: Sequence[str], dialect: Dialect, fits: Callable[[str], object]
 ) -> list[list[str]]:
     """Return the rows of the lines; [] if a quotation mark is at a wrong place."""
     if not all(fits(line) for line in lines if dialect.quote in line):

@@ -8,7 +8,6 @@ What changes with the epoch is a trace with a `uid`, transparent until someone f
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -19,7 +18,7 @@ SMALL = 10  # px, text of ticks and labels
 EPOCHS = (0, 50)  # what the axis of epochs shows before training
 
 
-def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: Any) -> go.Figure:
+def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: object) -> go.Figure:
     """Return an empty transparent figure; `margin` is left, right, top, bottom in pixels.
 
     The title is for the heading above the figure (layout.meta.title), not drawn in it.
@@ -45,7 +44,7 @@ def sheet(title: str, height: int, margin: tuple[int, int, int, int], **meta: An
 
 
 def set_layout(
-    figure: go.Figure, settings: Mapping[str, Any] = MappingProxyType({}), **more: Any
+    figure: go.Figure, settings: Mapping[str, object] = MappingProxyType({}), **more: object
 ) -> None:
     """Set these settings of the layout, each as a whole.
 
@@ -55,7 +54,9 @@ def set_layout(
         figure.layout[name] = value
 
 
-def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any) -> dict[str, Any]:
+def axis(
+    limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: object
+) -> dict[str, object]:
     """Return a numeric axis with fixed `limits`, from left to right or bottom to top."""
     fixed = {
         "type": "linear",
@@ -75,13 +76,13 @@ def axis(limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any)
 
 
 def hidden_axis(
-    limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: Any
-) -> dict[str, Any]:
+    limits: Sequence[float], domain: Sequence[float] = (0, 1), **more: object
+) -> dict[str, object]:
     """Return an axis of which nothing is drawn."""
     return axis(limits, domain, showgrid=False, showticklabels=False, **more)
 
 
-def epochs(anchor: str, **more: Any) -> dict[str, Any]:
+def epochs(anchor: str, **more: object) -> dict[str, object]:
     """Return an axis of epochs from 0 to 50; the player widens it."""
     free = {
         "fixedrange": False,
@@ -93,12 +94,12 @@ def epochs(anchor: str, **more: Any) -> dict[str, Any]:
     return axis(EPOCHS, anchor=anchor, **{**free, **more})
 
 
-def titled(text: str, standoff: int = 4) -> dict[str, Any]:
+def titled(text: str, standoff: int = 4) -> dict[str, object]:
     """Return the title of an axis, `standoff` pixels from its ticks."""
     return {"text": text, "standoff": standoff, "font": {"size": 11}}
 
 
-def label(name: str, text: str, at: tuple[float, float], **more: Any) -> dict[str, Any]:
+def label(name: str, text: str, at: tuple[float, float], **more: object) -> dict[str, object]:
     """Return an annotation without an arrow at (x, y), fractions of the plot area, with a name."""
     fixed = {
         "name": name,
@@ -121,12 +122,12 @@ def span(colour: str, text: str) -> str:
     return f'<span style="color:{colour}">{text}</span>'
 
 
-def live(uid: str, colour: str = "", **meta: Any) -> dict[str, Any]:
+def live(uid: str, colour: str = "", **meta: object) -> dict[str, object]:
     """Return what marks a trace that changes with the epoch; its colour is in meta.color."""
     return {"uid": uid, "opacity": 0, "meta": {"color": colour, "theme": {}, **meta}}
 
 
-def line(uid: str, name: str, colour: str, dash: str = "solid", **more: Any) -> go.Scatter:
+def line(uid: str, name: str, colour: str, dash: str = "solid", **more: object) -> go.Scatter:
     """Return a live line over the epochs, without points yet."""
     stroke = {"color": colour, "width": 1.5, "dash": dash}
     return go.Scatter(
@@ -147,7 +148,7 @@ def numbered(k: int) -> tuple[str, str]:
     return f"x{tail}", f"y{tail}"
 
 
-def axis_pair(k: int, x: Mapping[str, Any], y: Mapping[str, Any]) -> dict[str, Any]:
+def axis_pair(k: int, x: Mapping[str, object], y: Mapping[str, object]) -> dict[str, object]:
     """Return the k-th pair of axes for the layout, each anchored on the other."""
     on_x, on_y = numbered(k)
     tail = on_x[1:]
@@ -159,6 +160,6 @@ def longest_name(names: Sequence[str]) -> int:
     return max(map(len, names), default=0)
 
 
-def figure_data(figure: go.Figure) -> dict[str, Any]:
+def figure_data(figure: go.Figure) -> dict[str, object]:
     """Return a figure as the browser takes it, traces with their uid."""
     return json.loads(figure.to_json(remove_uids=False) or "{}")

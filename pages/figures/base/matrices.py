@@ -1,7 +1,6 @@
 """Matrices in a row, one for each layer: what the pictures of weights and of deltas share."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,7 +16,7 @@ NARROW = 290  # px, the plot area's width in the narrowest figure
 PER_ROW = 3  # most matrices side by side; more layers are in two rows
 
 
-def matrix(uid: str, title: str, hover: str, **more: Any) -> go.Heatmap:
+def matrix(uid: str, title: str, hover: str, **more: object) -> go.Heatmap:
     """Return a live heatmap without values yet, rows and columns counted from 0."""
     return go.Heatmap(
         x0=0,
@@ -65,7 +64,7 @@ def _heights(row: Sequence[tuple[int, int]]) -> list[float]:
     return [float(share) for share in np.maximum(rows / max(rows.max(), 4), 0.25)]
 
 
-def draw_border(k: int, name: str) -> dict[str, Any]:
+def draw_border(k: int, name: str) -> dict[str, object]:
     """Return a thin border around the k-th plot, so that a matrix of zeros is seen as well."""
     on_x, on_y = numbered(k)
     return {
@@ -86,7 +85,7 @@ def units(n: int) -> list[str]:
     return [str(k + 1) for k in range(n)]
 
 
-def name_ticks(names: Sequence[str], shown: bool) -> dict[str, Any]:
+def name_ticks(names: Sequence[str], shown: bool) -> dict[str, object]:
     """Return ticks at 0, 1, ... called `names`; hovering shows names that do not fit."""
     return {
         "tickmode": "array",

@@ -6,9 +6,9 @@ darkened until each colour stands out 3:1 from both pages, and a marker of their
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import plotly.graph_objects as go
+from plotly.basedatatypes import BaseTraceType
 
 POSITIVE = "#2b73b7"
 NEGATIVE = "#d06f00"
@@ -52,7 +52,7 @@ def faded(colour: str, alpha: float) -> str:
     return f"rgba({r},{g},{b},{alpha:g})"
 
 
-def diverging(strength: float = 1.0) -> list[list[Any]]:
+def diverging(strength: float = 1.0) -> list[list[float | str]]:
     """Return a Plotly colour scale: orange, transparent in the middle, blue."""
     return [
         [0, faded(NEGATIVE, strength)],
@@ -62,7 +62,7 @@ def diverging(strength: float = 1.0) -> list[list[Any]]:
     ]
 
 
-def for_player() -> dict[str, Any]:
+def for_player() -> dict[str, object]:
     """Return what the player needs to paint with the same colours."""
     return {
         "positive": POSITIVE,
@@ -91,7 +91,7 @@ def themed(figure: go.Figure, background: str, ink: str, grid: str) -> go.Figure
     return dressed
 
 
-def _set(trace: Any, path: str, colour: str) -> None:
+def _set(trace: BaseTraceType, path: str, colour: str) -> None:
     """Set what a dotted path ("marker.line.color") names."""
     names = path.split(".")
     if names[-1].isdigit():  # a stop of a colour scale: "marker.colorscale.1.1"

@@ -4,14 +4,13 @@ Each class has its colour and its marker; a number to predict colours its point 
 and as a point of middling value has the page's colour anyway, the hollow ones are diamonds there.
 """
 
-from typing import Any
-
 import numpy as np
 import plotly.graph_objects as go
 
 from engine.data import Dataset
 from engine.evaluation import Axes
 from engine.language import marked, tr
+from engine.nn import Array
 from pages.figures.base.palette import (
     BACKGROUND,
     INK,
@@ -23,12 +22,13 @@ from pages.figures.base.palette import (
 )
 from pages.figures.base.text import number, plain
 
-Array = np.ndarray
 PART_WORDS = {"train": marked("train"), "validation": marked("validation"), "test": marked("test")}
 MARKS = 1000  # points drawn of each part: more would only lie on top of each other
 MANY = 400  # training examples from which on points are smaller
 MIDDLE = "#8a8f98"  # a hollow point of middling value: seen on both pages
-Marker = tuple[dict[str, Any], dict[str, str]]  # Plotly's marker, and its colours that are themed
+Marker = tuple[
+    dict[str, object], dict[str, str]
+]  # Plotly's marker, and its colours that are themed
 
 
 def points(dataset: Dataset, axes: Axes, part: str) -> list[go.Scatter]:
@@ -97,7 +97,7 @@ def _marker(dataset: Dataset, rows: Array, part: str, k: int, in_plane: bool) ->
         return _valued(dataset, rows, filled, size)
     n = len(dataset.classes)
     colour = class_colours(n)[k] if n else TRAIN
-    marker: dict[str, Any] = {"symbol": class_symbols(n)[k] if n else "circle"}
+    marker: dict[str, object] = {"symbol": class_symbols(n)[k] if n else "circle"}
     if filled:
         marker |= {"size": size, "color": colour, "line": {"color": BACKGROUND, "width": 0.8}}
         return marker, {"marker.line.color": "background"}

@@ -7,11 +7,12 @@ import re
 from collections.abc import Sequence
 from html import escape
 from math import isnan
-from typing import Any
 
 import numpy as np
 
+from engine.data import Dataset
 from engine.language import listed, many, tr, tr_many
+from engine.nn import Array
 from engine.number_format import MINUS as MINUS
 from engine.number_format import NOTHING as NOTHING
 from engine.number_format import THIN as THIN
@@ -19,7 +20,6 @@ from engine.number_format import count, number, superscript
 from engine.number_format import percent as percent
 from engine.number_format import subscript as subscript
 
-Array = np.ndarray
 # Overrides and embeddings of direction, control characters that are no blanks, lone surrogates.
 UNSEEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 
@@ -80,7 +80,7 @@ def network_in_words(sizes: Sequence[int], activations: Sequence[str]) -> str:
     )
 
 
-def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
+def decision_in_words(dataset: Dataset, pair: Sequence[int]) -> str:
     """Return what the decision figure's map or curve shows, and which examples lie on it."""
     names = listed(dataset.shown([dataset.input_names[i] for i in pair]))
     value = dataset.task == "regression"
@@ -102,7 +102,7 @@ def decision_in_words(dataset: Any, pair: Sequence[int]) -> str:
     )
 
 
-def curves_in_words(epoch: int, losses: Any, metric: str, chance: float | None = None) -> str:
+def curves_in_words(epoch: int, losses: np.void, metric: str, chance: float | None = None) -> str:
     """Return loss and metric after `epoch` epochs; `losses` is a record of a run."""
     name = tr(metric)
     fields = {

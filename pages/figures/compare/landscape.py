@@ -8,11 +8,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import marked, tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import listed, number, percent
 
-Array = np.ndarray
 HEIGHT, RELIEF = 420, 460
 LEVELS = 18  # contour lines
 SHADES = [[0, faded(POSITIVE, 0.02)], [0.5, faded(POSITIVE, 0.35)], [1, faded(POSITIVE, 0.9)]]

@@ -4,11 +4,10 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import number
-
-Array = np.ndarray
 
 
 def line_search(

@@ -9,11 +9,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr, tr_many
+from engine.nn import Array
 from pages.figures.base.blank import axis, axis_pair, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import INK, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import count, listed, many, number, percent
 
-Array = np.ndarray
 HEIGHT = 340
 FAN, BARS = (0.0, 0.74), (0.8, 1.0)  # their places, left and right
 POINTS = 40_000  # of all lines together: more would only slow the page down

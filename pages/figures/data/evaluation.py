@@ -6,11 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, titled
 from pages.figures.base.palette import BACKGROUND, LINE, PENALTY, TRAIN
 from pages.figures.base.text import clipped, count, number, plain
 
-Array = np.ndarray
 SIDE = 300  # px
 ROOM = 0.02  # around a unit square
 BAR, MOST_BARS = 24, 20  # px of a bar, and how many are drawn

@@ -13,10 +13,10 @@ import numpy as np
 
 from engine.data import FEATURES, Dataset, compute_features
 from engine.evaluation import axes_of, default_axes
+from engine.nn import Array
 from engine.problems import PROBLEMS, load
 from engine.training import Config
 
-Array = np.ndarray
 MOST = 70  # examples in a picture: more only lie on top of each other
 SIDE = 14  # places along each side of a map
 NEAREST = 8  # examples that a place of a map shows the mean of

@@ -6,21 +6,19 @@ band, the worse. Where there is room the power of ten is written into the cell.
 
 from collections.abc import Sequence
 from math import ceil, floor, log10
-from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 
 from engine.gradcheck import BANDS, GradientCheckResult
 from engine.language import tr
-from engine.nn import blocks
+from engine.nn import Array, blocks
 from pages.figures.base.blank import SMALL, axis, axis_pair, label, numbered, sheet, span, titled
 from pages.figures.base.matrices import NARROW
 from pages.figures.base.palette import INK, LINE, PENALTY, TRAIN, VALIDATION, faded
 from pages.figures.base.text import number, superscript
 from pages.figures.train.weights import weights
 
-Array = np.ndarray
 LOW, HIGH = -12.0, 0.5  # range of the colours, in powers of ten
 WRITTEN = 12  # rows and columns up to which cells show their power of ten
 STRENGTHS = {  # band -> colour, and its strength at its two ends
@@ -81,7 +79,7 @@ def _bands() -> list[tuple[str, tuple[str, float, float]]]:
     return [(band.name, STRENGTHS[band.name]) for band in BANDS]
 
 
-def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
+def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, object]:
     """Return what layer l's heatmap shows of error, analytic, numeric, kinks and unclear.
 
     `size` is that of the text in pixels; below 7 there is none.
@@ -112,7 +110,7 @@ def _cells(l: int, layer: Sequence[Array], size: int) -> dict[str, Any]:
     }
 
 
-def _look(l: int) -> dict[str, Any]:
+def _look(l: int) -> dict[str, object]:
     """Return what all heatmaps of errors have in common."""
     return {
         "uid": f"error{l}",
@@ -125,7 +123,7 @@ def _look(l: int) -> dict[str, Any]:
     }
 
 
-def _sampled(l: int, error: Array, n: Array) -> dict[str, Any]:
+def _sampled(l: int, error: Array, n: Array) -> dict[str, object]:
     """Return a coarser heatmap of a layer measured by a sample: the worst of each block."""
     side = int(np.ceil(np.sqrt(4 * n.size / max(np.isfinite(n).sum(), 1))))
     columns = [*range(0, n.shape[1] - 1, side), n.shape[1] - 1]  # b is a separate column
@@ -155,7 +153,7 @@ def _power(power: float) -> str:
     return "" if np.isnan(power) else number(float(np.floor(power)))
 
 
-def band_colour_scale() -> list[list[Any]]:
+def band_colour_scale() -> list[list[float | str]]:
     """Return a Plotly colour scale over powers of ten, with a step at each band's edge."""
     stops, begin = [], 0.0
     for band, (_, (colour, low, high)) in zip(BANDS, _bands(), strict=True):
@@ -199,26 +197,28 @@ def v_curve(steps: Sequence[float], curve: Array, exact: float, h: float) -> go.
     return figure
 
 
-def _level(name: str, power: float, dash: str = "dot") -> dict[str, Any]:
+def _level(name: str, power: float, dash: str = "dot") -> dict[str, object]:
     """Return a line across at a power of ten."""
     ends = {"x0": 0, "x1": 1, "y0": 10**power, "y1": 10**power}
     line = {"color": LINE, "width": 1, "dash": dash}
     return {"name": name, "type": "line", "xref": "x domain", "yref": "y", "line": line, **ends}
 
 
-def _upright(name: str, x: float, yref: str = "y domain", xref: str = "x") -> dict[str, Any]:
+def _upright(name: str, x: float, yref: str = "y domain", xref: str = "x") -> dict[str, object]:
     """Return a line upwards at x."""
     line = {"color": LINE, "width": 1}
     ends = {"x0": x, "x1": x, "y0": 0, "y1": 1}
     return {"name": name, "type": "line", "xref": xref, "yref": yref, "line": line, **ends}
 
 
-def _beside(text: str, power: float) -> dict[str, Any]:
+def _beside(text: str, power: float) -> dict[str, object]:
     """Return a word to the right of the plot, at a power of ten."""
     return label(text, tr(text), (1, power), yref="y", yanchor="middle", xshift=5)
 
 
-def right_and_wrong_curves(right: Any, wrong: Any, metric: str, marks: Sequence[int]) -> go.Figure:
+def right_and_wrong_curves(
+    right: Array, wrong: Array, metric: str, marks: Sequence[int]
+) -> go.Figure:
     """Return loss and metric of two runs over the same epochs, with marks at epochs of a check.
 
     `right` and `wrong` are records of losses, one per epoch; the shorter one ended early.
@@ -269,14 +269,14 @@ def _strand(uid: str, values: Array, tail: str) -> go.Scatter:
     )
 
 
-def _losses_axis(right: Any, wrong: Any) -> dict[str, Any]:
+def _losses_axis(right: Array, wrong: Array) -> dict[str, object]:
     """Return a log axis for all losses of both runs, from a millionth of the largest on."""
     every = np.concatenate([right["train"], wrong["train"]]).astype(float)
     every = every[np.isfinite(every) & (every > 0)]
     high = log10(every.max()) if len(every) else 0.0
     low = max(log10(every.min()), high - 6) if len(every) else -1.0
     room = 0.06 * (high - low) + 0.05
-    ticks: dict[str, Any] = {"dtick": 1, "minexponent": 3}
+    ticks: dict[str, object] = {"dtick": 1, "minexponent": 3}
     if high - low < 1.5:  # a decade may hold no power of ten
         values = [m * 10.0**k for k in range(floor(low) - 1, ceil(high) + 1) for m in (1, 2, 5)]
         ticks = {"tickvals": values, "ticktext": [number(value) for value in values]}

@@ -1,15 +1,14 @@
 """The pictures of the gradient check in words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from engine.gradcheck import BANDS, MOST_PARAMETERS, GradientCheckResult, locate_parameter
 from engine.language import marked, tr
+from engine.nn import Array
 from pages.figures.base.text import MINUS, THIN, count, listed, many, number, subscript, superscript
 
-Array = np.ndarray
 SAYS = {
     "fair": marked("Acceptable only if the loss has kinks here:"),
     "uneasy": marked("Doubtful:"),
@@ -102,7 +101,7 @@ def v_curve_in_words(steps: Sequence[float], curve: Array, exact: float) -> str:
     )
 
 
-def race_in_words(right: Any, wrong: Any, metric: str) -> str:
+def race_in_words(right: Array, wrong: Array, metric: str) -> str:
     """Return loss and metric of both runs at their last epochs."""
     return " ".join(
         tr(
@@ -160,7 +159,7 @@ def verdict_in_words(found: GradientCheckResult) -> str:
 
 
 def bug_headline(
-    right: Any, wrong: Any, metric: str, errors: Mapping[int, GradientCheckResult]
+    right: Array, wrong: Array, metric: str, errors: Mapping[int, GradientCheckResult]
 ) -> str:
     """Return what training shows of a mistake beside what the check shows of it."""
     pair = [float(losses["train_metric"][-1]) for losses in (wrong, right)]

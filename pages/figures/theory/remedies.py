@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from engine.language import marked
 
@@ -11,7 +11,7 @@ class Remedy(NamedTuple):
     """One remedy: the settings that switch it on, the lines that it adds, and its effect."""
 
     title: str
-    choices: dict[str, Any]
+    choices: dict[str, object]
     rules: tuple[tuple[str, str], ...]  # (phase, rule) of the lines it adds
     about: str
 

@@ -6,12 +6,12 @@ With one input it is a curve over that input.
 from collections.abc import Sequence
 from math import isnan
 
-import numpy as np
 import plotly.graph_objects as go
 
 from engine.data import PARTS, Dataset
 from engine.evaluation import Axes
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, live, set_layout, sheet, span, titled
 from pages.figures.base.palette import (
     CURVE,
@@ -26,7 +26,6 @@ from pages.figures.base.palette import (
 from pages.figures.base.points import MARKS, colour_range, drawn_targets, points
 from pages.figures.base.text import clip, clipped, count, many, number, percent, plain
 
-Array = np.ndarray
 Limits = tuple[tuple[float, float], tuple[float, float]]
 HEIGHT = 330
 ROW = 15  # px, a line of the legend

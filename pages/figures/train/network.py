@@ -4,7 +4,6 @@ A wide layer shows its first units and says how many more there are.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
@@ -55,8 +54,8 @@ def network(
 def _places(sizes: Sequence[int]) -> tuple[list[dict], list[dict], int]:
     """Return the units shown, marks for the others, and the places in the fullest column."""
     slots = max(3, *(min(n, MOST) for n in sizes))
-    units: list[dict[str, Any]] = []
-    more: list[dict[str, Any]] = []
+    units: list[dict[str, object]] = []
+    more: list[dict[str, object]] = []
     for layer, n in enumerate(sizes):
         x = INSET + layer * _step(sizes)
         used = min(n, MOST)

@@ -6,11 +6,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, TRAIN, diverging
 from pages.figures.base.text import clip, clipped, count, number, percent, plain
 
-Array = np.ndarray
 SIDE = 360  # px, height of both figures
 WRITTEN = 12  # classes up to which every cell shows its numbers
 STRENGTH = 0.5  # a full cell's colour: text on it stays readable

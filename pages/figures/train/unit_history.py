@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import (
     axis,
     axis_pair,
@@ -25,7 +26,6 @@ from pages.figures.base.palette import CLASSES, LINE, POSITIVE, diverging, faded
 from pages.figures.base.text import many, number, subscript, superscript
 from pages.figures.train.deltas import DASHES
 
-Array = np.ndarray
 BINS = 30
 ROW, RATIO_HEIGHT = 96, 240  # px: one layer's histograms; the ratios
 GUIDE = 1e-3  # of a step to the weights, Karpathy, CS231n notes, neural networks 3

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.text import count, listed, many, number, percent, superscript
 from pages.figures.train.unit_history import GUIDE, unit_names
-
-Array = np.ndarray
 
 
 def unit_history_in_words(epochs: Sequence[int], deltas: Array, hidden: Sequence[int]) -> str:

@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from engine.language import tr
+from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
 from pages.figures.base.palette import BACKGROUND, INK, LINE, NEGATIVE, POSITIVE, faded
 from pages.figures.base.text import clip, count, listed, many, number, plain
 
-Array = np.ndarray
 HEIGHT = 330
 MOST_RANKED = 40  # candidates that are drawn by rank
 MOST_WRITTEN = 60  # most cells that show their number

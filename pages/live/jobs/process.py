@@ -32,7 +32,7 @@ class Progress(NamedTuple):
 
     share: float  # done so far, from 0 to 1
     left: float = math.nan  # seconds, nan if they are not known
-    part: Any = None  # of the result: it is kept if the work is stopped
+    part: object = None  # of the result: it is kept if the work is stopped
     replaces: bool = False  # whether the part takes the place of those before
 
 
@@ -45,10 +45,10 @@ class Done(NamedTuple):
 
 
 Report = Callable[[Progress], None]
-Work = Callable[..., Any]  # its first argument is a Report, the others are plain values
+Work = Callable[..., object]  # its first argument is a Report, the others are plain values
 
 
-def send(connection: Connection, message: Any) -> None:
+def send(connection: Connection, message: object) -> None:
     """Send a plain value; the bytes of its arrays are not copied into a pickle."""
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps(message, 5, buffer_callback=buffers.append)
@@ -98,7 +98,7 @@ def serve_job(known: Mapping[str, Work], connection: Connection, nice: int) -> N
             send(connection, outcome(known[name], Reporter(connection).report, *arguments))
 
 
-def outcome(work: Work, report: Report, *arguments: Any) -> Done:
+def outcome(work: Work, report: Report, *arguments: object) -> Done:
     """Return what becomes of the work. Raises OSError or EOFError if nobody waits for it."""
     try:
         return Done(work(report, *arguments))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from engine.language import tr
 from engine.number_format import count
 from engine.training import Run
 from pages.live.answers import described
-from pages.live.findings import findings_message
+from pages.live.findings import FindingsPanel, findings_panel
 from pages.live.jobs.process import Progress, Report
 from pages.live.payload import encode, frame_arrays, history_arrays
 from pages.live.view import LiveView, Specification
@@ -84,8 +84,13 @@ def record_run(report: Report, source: Specification, pair: Pair, until: int) ->
     view = LiveView("recording", run.config, pair)
     setup, arrays = described(run, view)
     del setup["architecture"]  # nothing can be changed
-    meta = {"answer": 0, "run": view.run_id, **recording_end(run), "setup": setup | {"stop": 0}}
-    meta["story"] = story(report, run, view, epochs)
+    meta = {
+        "answer": 0,
+        "run": view.run_id,
+        **recording_end(run),
+        "setup": setup | {"stop": 0},
+        "story": story(report, run, view, epochs),
+    }
     message = encode(meta, {**arrays, **frame_arrays(run, frames), **history_arrays(run, -1)})
     return Recording(gzip.compress(message, 9, mtime=0), run.epochs, every)
 
@@ -96,7 +101,7 @@ def frame_epochs(run: Run, every: int) -> list[int]:
     return sorted({*range(0, run.epochs + 1, every), run.epochs, *best})
 
 
-def recording_end(run: Run) -> dict[str, Any]:
+def recording_end(run: Run) -> dict[str, object]:
     """Return how a recording ends."""
     if run.diverged:
         return {
@@ -110,12 +115,14 @@ def recording_end(run: Run) -> dict[str, Any]:
     return {"trained": run.epochs, "state": "finished", "message": words, "best": best}
 
 
-def story(report: Report, run: Run, view: LiveView, epochs: Sequence[int]) -> list[dict[str, Any]]:
+def story(report: Report, run: Run, view: LiveView, epochs: Sequence[int]) -> list[FindingsPanel]:
     """Return the findings of some epochs, without the changes that only the app can make."""
     places = np.unique(np.linspace(0, len(epochs) - 1, STORY).astype(int))
-    found = []
+    found: list[FindingsPanel] = []
     for k, place in enumerate(places):
-        one = findings_message(run, epochs[place], view)["findings"]
-        found.append(one | {"items": [item | {"offer": ""} for item in one["items"]]})
+        one = findings_panel(run, epochs[place], view)
+        for item in one["items"]:
+            item["offer"] = ""
+        found.append(one)
         report(Progress(FILMED + (1 - FILMED) * (k + 1) / len(places)))
     return found

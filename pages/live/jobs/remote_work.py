@@ -41,7 +41,7 @@ class RemoteWork(Generic[T]):
         self,
         owner: str,
         name: str,
-        *arguments: Any,
+        *arguments: object,
         places: Callable[[bool], Places] = places,
     ) -> None:
         self.owner, self.places = owner, places
@@ -49,7 +49,7 @@ class RemoteWork(Generic[T]):
         self.lock = threading.Lock()
         self.place: Place | None = None
         self.stopped = False
-        self.parts: list[Any] = []  # of the result, so far
+        self.parts: list[Any] = []  # of the result, so far: what each kind of work reports
         self.signed = -math.inf  # when the process was last sent a sign of life
         self.share, self.left = 0.0, math.nan
         self.done: Done | None = None

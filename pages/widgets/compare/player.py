@@ -6,7 +6,6 @@ The runs train where the run of the page Train does, and their frames come the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -37,8 +36,8 @@ def on_comparison_request() -> None:
     asked = keep_request("compared", own)
     if asked is not None and asked.get("kind") in ("open", "drop"):
         index = min(whole(asked.get("index")), len(own.runs) - 1)
-        (hand_over if asked["kind"] == "open" else drop)(index)
-        own.leaving, own.altered = asked["kind"] == "open", True
+        (hand_over if asked.get("kind") == "open" else drop)(index)
+        own.leaving, own.altered = asked.get("kind") == "open", True
 
 
 @st.fragment
@@ -97,7 +96,7 @@ def comparison_introduction(answered: int) -> bytes:
     return runs_message(answered, own.live.runs, own.view(), known, arrays, **more)
 
 
-def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
+def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, object]:
     """Return the content of a run's card: name, sign, differences."""
     colour, sign = RUNS[k]
     return {
@@ -109,7 +108,7 @@ def card(runs: Sequence[Compared], k: int, name: str) -> dict[str, Any]:
     }
 
 
-def losses(runs: Sequence[Compared], called: Sequence[str]) -> dict[str, Any]:
+def losses(runs: Sequence[Compared], called: Sequence[str]) -> dict[str, object]:
     """Return the figure of all losses, with the chance level if all runs share it."""
     levels = {one.run.evaluator.chance()[0] for one in runs}
     validated = tuple(len(one.run.dataset.validation) > 0 for one in runs)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from engine.comparison import MOST_RUNS, fork
@@ -25,6 +24,7 @@ from engine.training import (
 from pages.figures.base.text import count
 from pages.figures.base.url import choices_of_link, run_query, whole_number_of_link
 from pages.live.live_session import Live
+from pages.live.requests import PlayerRequest
 from pages.live.view import RunsView
 from pages.widgets.compare.run_names import (
     MOST_WORDS,
@@ -108,7 +108,7 @@ class Comparison:
         self.number = 0  # of the set of runs
         self.borrowed = False  # the runs are that of the Train page and one proposed, not chosen
         self.shown = 0  # the epoch on the screen, as far as known
-        self.asked: dict[str, Any] | None = None  # what the player asked of the page last
+        self.asked: PlayerRequest | None = None  # what the player asked of the page last
         self.fork_at: int | None = None  # None: the epoch on the screen
         self.leaving = False  # for the Train page
         self.altered = False  # by the cards: the page around them does not know yet
@@ -136,7 +136,7 @@ class Comparison:
         """Return what the answers to the player depend on beside its runs."""
         return self.shown_set
 
-    def note(self, asked: dict[str, Any]) -> None:
+    def note(self, asked: PlayerRequest) -> None:
         """Note which epoch is on the screen."""
         self.shown = epoch_of(asked, self.live)
 

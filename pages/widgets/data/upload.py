@@ -266,7 +266,7 @@ def option_field(
 ) -> T:
     """Draw a choice among options, at `now` or else at the first one; return the chosen one."""
     known = list(options)
-    index = known.index(now) if now in known else 0
+    index = next((place for place, one in enumerate(known) if one == now), 0)
     return place.selectbox(label, known, index, option_label)
 
 

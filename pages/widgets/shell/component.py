@@ -7,13 +7,12 @@ player fetches them through a connection of its own, from the process that train
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import streamlit as st
 from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
-from pages.live.requests import read_ask
+from pages.live.requests import PlayerRequest, read_ask
 from pages.widgets.shell.assets import BUNDLE, address
 from pages.widgets.shell.session import LivePlayer, value_of
 
@@ -46,7 +45,7 @@ def element(name: str, module: str) -> ComponentRenderer:
     return component(f"deltascope_{name}", js=loader(module), isolate_styles=False)
 
 
-def keep_request(key: str, player: LivePlayer) -> dict[str, Any] | None:
+def keep_request(key: str, player: LivePlayer) -> PlayerRequest | None:
     """Keep what the player asks of the page until it is drawn; return it if it is about its run."""
     state = value_of(key)
     asked = read_ask(state["ask"]) if state and state.get("ask") else None
@@ -72,11 +71,11 @@ def draw_player(
         player.asked = None  # not before its answer has been handed over: a run may be cut short
 
 
-def request_number(asked: dict[str, Any] | None) -> int | None:
+def request_number(asked: PlayerRequest | None) -> int | None:
     """Return the number of a request, or None if there is none."""
     return asked["id"] if asked else None
 
 
-def done(asked: dict[str, Any]) -> dict[str, Any]:
+def done(asked: PlayerRequest) -> PlayerRequest:
     """Return a request of which only the answer is missing: what it asks for is not done again."""
     return {**asked, "kind": "done"}

@@ -71,12 +71,12 @@ class Task(Generic[WorkT]):
         return finished(job, name)
 
 
-def remote_work(name: str, *arguments: Any) -> RemoteWork[Any]:
+def remote_work(name: str, *arguments: object) -> RemoteWork[Any]:
     """Return work for a process of its own, which ends with this visitor's session."""
     return RemoteWork(session().live.token, name, *arguments)
 
 
-def progress_of(work: RemoteWork[Any], what: str) -> tuple[float, str]:
+def progress_of(work: RemoteWork[T], what: str) -> tuple[float, str]:
     """Return how much of it is done, from 0 to 1 and in words."""
     words = progress_in_words(work.share, work.left, what)
     return work.share, waiting_or(work, words, what)

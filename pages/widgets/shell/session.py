@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import ScriptRunContext, get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState, SessionState
 
 from engine.data import Dataset
 from engine.evaluation import COMPONENTS, Pair, from_same_column
@@ -37,7 +38,7 @@ from pages.figures.base.url import ALL_CONTROLS, Link, choices_of_link, read_lin
 from pages.live.answers import introduction, reminder
 from pages.live.live_session import Live
 from pages.live.pool import forget
-from pages.live.requests import whole
+from pages.live.requests import PlayerRequest, whole
 from pages.live.view import LiveView, Standing, Tried, View
 
 if TYPE_CHECKING:  # it loads what writes a network as a file, which no first visit needs
@@ -68,13 +69,13 @@ class LivePlayer(Protocol):
     """What a player of runs has in a session."""
 
     live: Live
-    asked: dict[str, Any] | None  # what its browser asked of the page last
+    asked: PlayerRequest | None  # what its browser asked of the page last
 
     def view(self) -> View:
         """Return what the answers to the player depend on beside its runs."""
         ...
 
-    def note(self, asked: dict[str, Any]) -> None:
+    def note(self, asked: PlayerRequest) -> None:
         """Note what a request says about the screen."""
         ...
 
@@ -114,7 +115,7 @@ class Screen:
     playing: bool = False
     set_up: str = ""  # the name of the set-up that the player has
 
-    def note(self, epoch: int, run_number: int, asked: dict[str, Any]) -> None:
+    def note(self, epoch: int, run_number: int, asked: PlayerRequest) -> None:
         """Note that a player shows an epoch of a run, and what else a request says of it."""
         before = self.furthest if self.looked == run_number else 0
         self.shown, self.looked, self.furthest = epoch, run_number, max(epoch, before)
@@ -141,7 +142,7 @@ class Session:
         self.pair: Pair = ()  # what the decision view shows
         self.controls = ALL_CONTROLS  # what the link hides or locks
         self.send: Callable[[bytes], bool] | None = None  # hands the player a message
-        self.asked: dict[str, Any] | None = None  # what the player asked last
+        self.asked: PlayerRequest | None = None  # what the player asked last
         self.tried: Tried | None = None
         self.comparing: LivePlayer | None = None  # the player of the page Compare
 
@@ -186,7 +187,7 @@ class Session:
         if self.send(self.introduce(behind=self.can_wait)):
             self.screen.set_up = self.view().setup_id
 
-    def note(self, asked: dict[str, Any]) -> None:
+    def note(self, asked: PlayerRequest) -> None:
         """Note which epoch is on the screen: what is pressed next is about it."""
         self.screen.note(epoch_of(asked, self.live), self.run_number, asked)
         if asked.get("kind") == "shown":
@@ -219,7 +220,7 @@ def finite_number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def epoch_of(asked: dict[str, Any], live: Live) -> int:
+def epoch_of(asked: PlayerRequest, live: Live) -> int:
     """Return the epoch that a person looks at, or waits for where it has been trained."""
     if asked.get("kind") == "seek":
         return min(whole(asked.get("epoch")), live.reached)
@@ -227,7 +228,8 @@ def epoch_of(asked: dict[str, Any], live: Live) -> int:
 
 
 SESSIONS: weakref.WeakValueDictionary[str, Session] = weakref.WeakValueDictionary()
-KNOWN: weakref.WeakKeyDictionary[Any, dict[str, Any]] = weakref.WeakKeyDictionary()  # of a thread
+Known = dict[str, Any]  # the state of each room of widgets, by its key
+KNOWN: weakref.WeakKeyDictionary[SafeSessionState, Known] = weakref.WeakKeyDictionary()
 
 
 def session_of(token: str) -> Session | None:
@@ -281,7 +283,7 @@ def was_drawn(key: str) -> bool:
     return state.get_widget_id_from_key(key) in state._old_state  # it forgets what is not drawn
 
 
-def session_values(context: ScriptRunContext | None) -> Any:
+def session_values(context: ScriptRunContext | None) -> SessionState | None:
     """Return what is behind `st.session_state`; None in another version of Streamlit."""
     return getattr(context.session_state, "_state", None) if context else None
 

@@ -289,10 +289,15 @@ def map_axes() -> None:
                 "Two inputs, with the others at their mean, or the two directions in which the "
                 "standardised examples vary most."
             ),
-            **shows("map", pair if pair == COMPONENTS else "", lambda m: choose_map_axes(m or ())),
+            **shows("map", COMPONENTS if pair == COMPONENTS else "", choose_plane),
         )
         if pair != COMPONENTS:
             two_inputs(data)
+
+
+def choose_plane(name: str) -> None:
+    """Show the plane of the components on the map, or that of two inputs."""
+    choose_map_axes(COMPONENTS if name else ())
 
 
 def two_inputs(data: Dataset) -> None:

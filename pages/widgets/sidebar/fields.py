@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeVar
 
 import streamlit as st
 
@@ -13,6 +13,9 @@ from pages.figures.base.choice_words import words
 from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.session import choose, session
 from pages.widgets.sidebar.replaced import bind_in
+
+T = TypeVar("T")
+Number = TypeVar("Number", int, float)
 
 AREA = "sidebar"  # whose fields are counted together
 
@@ -32,17 +35,30 @@ def why_locked(name: str) -> str | None:
     return tr("The link locks this setting.") if is_locked(name) else None
 
 
-def shows(name: str, value: Any, touch: Callable[[Any], None]) -> Binding:
+class SettingBinding(Binding):
+    """The key and the callback of the widget of a setting, and whether a link locks it."""
+
+    disabled: bool
+
+
+class SettingField(SettingBinding):
+    """All that the widget of a setting is called with, besides its limits or options."""
+
+    label: str
+    help: str | None
+
+
+def shows(name: str, value: T, touch: Callable[[T], None]) -> Binding:
     """Return key and callback of a widget that shows `value` and reports a new choice."""
     return bind_in(AREA, f"choice.{name}", value, touch)
 
 
-def sets(name: str, key: str, value: Any, touch: Callable[[Any], None]) -> dict[str, Any]:
+def sets(name: str, key: str, value: T, touch: Callable[[T], None]) -> SettingBinding:
     """Return the same for a widget of a setting, disabled if the link locks it."""
     return {**shows(key, value, touch), "disabled": is_locked(name)}
 
 
-def bound(name: str) -> dict[str, Any]:
+def bound(name: str) -> SettingField:
     """Return label, help, key and callback of the widget for one choice of the Config."""
     value = getattr(session().config, name)
     touch = sets(name, name, value, lambda chosen: choose(**{name: chosen}))
@@ -54,9 +70,9 @@ def about(name: str) -> str:
     return "\n\n".join(filter(None, (tr(CHOICES[name].help), why_locked(name))))
 
 
-def bare(name: str) -> dict[str, Any]:
+def bare(name: str) -> SettingField:
     """Return the same as `bound` without the help, which stands at the title of its group."""
-    return bound(name) | {"help": why_locked(name)}
+    return {**bound(name), "help": why_locked(name)}
 
 
 def group(title: str, *names: str) -> None:
@@ -73,7 +89,7 @@ def help_of(*names: str) -> str:
     )
 
 
-def with_current(options: Sequence[Any], value: Any) -> list[Any]:
+def with_current(options: Sequence[Number], value: Number) -> list[Number]:
     """Return the options, with the current value among them in order."""
     return sorted({*options, value})
 
@@ -81,7 +97,7 @@ def with_current(options: Sequence[Any], value: Any) -> list[Any]:
 def chosen(
     name: str,
     options: Sequence[str] | None = None,
-    field: Callable[[str], dict[str, Any]] = bound,
+    field: Callable[[str], SettingField] = bound,
 ) -> None:
     """Draw a selectbox for a choice among words, unless the link hides it."""
     if not is_shown(name):
@@ -98,7 +114,7 @@ def with_now(options: list[str], value: str) -> list[str]:
     return options if value in options else [*options, value]
 
 
-def put(values: tuple[Any, ...], place: int, value: Any) -> tuple[Any, ...]:
+def put(values: tuple[T, ...], place: int, value: T) -> tuple[T, ...]:
     """Return the values with one of them replaced."""
     return (*values[:place], value, *values[place + 1 :])
 

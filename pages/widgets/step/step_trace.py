@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -45,7 +45,7 @@ PER_UNIT, PER_PARAMETER = 7, 4  # numbers that each unit and example, and each p
 class Gathered(NamedTuple):
     """What the lines of a trace refer to by number."""
 
-    names: dict[tuple[str, bool], dict[str, Any]]  # (TeX, one per parameter) -> for the browser
+    names: dict[tuple[str, bool], dict[str, object]]  # (TeX, one per parameter) -> for the browser
     cells: list[Array]  # the results of the calls, of any shape
 
 
@@ -103,7 +103,7 @@ def trace_message(run: Run, trace: StepTrace, line: int = 0, place: int = 0) -> 
     )
 
 
-def trace_summary(run: Run, trace: StepTrace) -> dict[str, Any]:
+def trace_summary(run: Run, trace: StepTrace) -> dict[str, object]:
     """Return the run, the batch and the network that the trace is of."""
     data, network, own = run.dataset, run.network, session()
     return {
@@ -134,12 +134,12 @@ def buffer_range(tape: Trace, buffer: int) -> tuple[int, int]:
     return min(view.first for view in own), max(lasts) + 1
 
 
-def view_data(view: View, low: int) -> list[Any]:
+def view_data(view: View, low: int) -> list[object]:
     """Return a view as [buffer, first cell, shape, strides], its buffer starting at `low`."""
     return [view.buffer, view.first - low, list(view.shape), list(view.strides)]
 
 
-def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str, Any]:
+def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str, object]:
     """Return a line for the browser; add its names and results to `gathered`."""
     line, equation = own.line, own.line.equation
     sizes, optimizer = trace.training.sizes, trace.training.config.optimizer
@@ -155,7 +155,7 @@ def line_data(own: TracedLine, trace: StepTrace, gathered: Gathered) -> dict[str
     }
 
 
-def formulas_data(line: Line, shapes: Shapes) -> dict[str, Any]:
+def formulas_data(line: Line, shapes: Shapes) -> dict[str, object]:
     """Return the formulas of a line; None if it is the same as the first."""
     formula, unit, chain = line.equation.formula, line.unit_formula, line.chain_formula
     shaped = with_shapes(formula, shapes)
@@ -182,7 +182,7 @@ def terms_data(terms: Terms) -> dict[str, str]:
     return tex_and_text(write_terms(terms), terms_text(terms))
 
 
-def call_data(call: Call, trace: StepTrace, gathered: Gathered) -> list[Any]:
+def call_data(call: Call, trace: StepTrace, gathered: Gathered) -> list[object]:
     """Return [function, operands, results]; the number of a result is its index in the cells."""
     read = [
         entry_data(one, trace, gathered) if one.view >= 0 else [-1, one.value]
@@ -193,7 +193,7 @@ def call_data(call: Call, trace: StepTrace, gathered: Gathered) -> list[Any]:
     return [call.function, read, left]
 
 
-def entry_data(one: Operand | Result, trace: StepTrace, gathered: Gathered) -> list[Any]:
+def entry_data(one: Operand | Result, trace: StepTrace, gathered: Gathered) -> list[object]:
     """Return an array for the browser: its view, the number of its name or -1, kind and layer."""
     name, sizes = one.name, trace.training.sizes
     if not name.symbol:
@@ -205,9 +205,10 @@ def entry_data(one: Operand | Result, trace: StepTrace, gathered: Gathered) -> l
     return [one.view, list(names).index(key), name.kind, name.layer]
 
 
-def name_data(name: Name, layers: int) -> dict[str, Any]:
+def name_data(name: Name, layers: int) -> dict[str, object]:
     """Return a name for the browser, and what its part of each of the first `layers` is called."""
-    return terms_data(name.terms) | {
+    return {
+        **terms_data(name.terms),
         "letter": terms_text(without_ones(name.terms)),
         "transposed": name.transposed,
         "layers": [terms_data(part) for part in names_by_layer(name, layers)],

@@ -6,15 +6,13 @@ process that trains the run. Without a request nothing runs there, so a closed t
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from engine.diagnosis import observe
 from engine.language import tr
 from pages.live.architecture import read_changes
 from pages.live.findings import offer
-from pages.live.requests import whole
+from pages.live.requests import PlayerRequest, whole
 from pages.live.view import Tried
 from pages.widgets.shell.component import done, draw_player, keep_request
 from pages.widgets.shell.frame import redraw_if_due
@@ -66,7 +64,7 @@ def run_id() -> str:
     return session().view().run_id
 
 
-def change(asked: dict[str, Any]) -> None:
+def change(asked: PlayerRequest) -> None:
     """Make the choices of a control on the diagram, as the side bar makes them."""
     try:
         choices = read_changes(asked.get("change", {}))
@@ -77,7 +75,7 @@ def change(asked: dict[str, Any]) -> None:
 
 
 @undivided
-def attempt(asked: dict[str, Any]) -> bool:
+def attempt(asked: PlayerRequest) -> bool:
     """Make the change that a finding proposes; return whether the page has to be drawn again.
 
     A new run is trained up to the epoch on the screen, so that the two can be compared. That epoch

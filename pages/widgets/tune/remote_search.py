@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.batched import sequential_note
-from engine.search import Rows, Search, TrainingPlan
+from engine.search import Rows, Search, SearchState, TrainingPlan
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.shell.progress import remote_work
 
@@ -24,7 +22,7 @@ class RemoteSearch:
         return remote_work("tune", self.search, dict(self.rows))
 
     @property
-    def state(self) -> dict[str, Any]:
+    def state(self) -> SearchState:
         """Return the results as plain values from which the search can continue anywhere."""
         return {"search": self.search.key, "rows": self.rows}
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,6 +20,7 @@ from engine.search import (
     ClusterTuning,
     Range,
     Search,
+    SearchState,
     Space,
     TrainingPlan,
     article_search,
@@ -116,7 +116,7 @@ class SearchSession:
         self.plan: TrainingPlan | None = None  # of this search
         self.metric = "accuracy"  # its score; R² of a regression
         self.work: RemoteSearch | ClusterTuning | None = None
-        self.state: dict[str, Any] | None = None
+        self.state: SearchState | None = None
         self.running, self.starting = False, False
         self.start_wanted = False  # by a person; it begins when the page is drawn
         self.error = ""

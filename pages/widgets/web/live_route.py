@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -22,7 +21,7 @@ from pages.live.jobs.places import working
 from pages.live.metrics import metrics_text
 from pages.live.payload import encode
 from pages.live.pool import Faulty, pool
-from pages.live.requests import LONGEST, read_ask
+from pages.live.requests import LONGEST, PlayerRequest, read_ask
 from pages.live.runs_answers import message_with_note
 from pages.widgets.shell.session import SESSIONS, LivePlayer, Session, session_of
 
@@ -137,7 +136,7 @@ async def answer_all(socket: WebSocket, token: str) -> None:
     A request that comes while another is worked on says at once which epoch is on the screen.
     """
     nonsense, newest = 0, None
-    worked_on: dict[str, Any] = {}
+    worked_on: PlayerRequest | None = None
     reading = asyncio.create_task(text_of(socket))
     working: asyncio.Task[bytes | None] | None = None
     try:
@@ -147,11 +146,12 @@ async def answer_all(socket: WebSocket, token: str) -> None:
             if reading.done():
                 asked = read_ask(reading.result())
                 nonsense += asked is None
-                if asked is not None and note_at_once(token, asked) != worked_on.get("id"):
-                    newest = asked
+                if asked is not None:
+                    number = note_at_once(token, asked)
+                    newest = newest if worked_on and number == worked_on["id"] else asked
                 reading = asyncio.create_task(text_of(socket, PAUSE if working else 0.0))
             if working is not None and working.done():
-                reply, working, worked_on = working.result(), None, {}
+                reply, working, worked_on = working.result(), None, None
                 if reply is None:
                     await socket.close(UNKNOWN, "The session has ended.")
                     return
@@ -166,7 +166,7 @@ async def answer_all(socket: WebSocket, token: str) -> None:
             working.cancel()
 
 
-def note_at_once(token: str, asked: dict[str, Any]) -> int:
+def note_at_once(token: str, asked: PlayerRequest) -> int:
     """Note the epoch on the screen; return the number of the request."""
     own = session_of(token)
     player = None if own is None else player_asked(own, asked)
@@ -175,20 +175,20 @@ def note_at_once(token: str, asked: dict[str, Any]) -> int:
     return asked["id"]
 
 
-def player_asked(own: Session, asked: dict[str, Any]) -> LivePlayer | None:
+def player_asked(own: Session, asked: PlayerRequest) -> LivePlayer | None:
     """Return the player that a request is about; None if it no longer shows that run."""
     player = own.player_of(asked.get("run", ""))
     shown = player.live.runs and asked.get("run") == player.view().run_id
     return player if shown else None
 
 
-async def answer_of_session(token: str, asked: dict[str, Any]) -> bytes | None:
+async def answer_of_session(token: str, asked: PlayerRequest) -> bytes | None:
     """Return the answer of a session; None if it has ended. It is held only as long as this."""
     own = session_of(token)
     return None if own is None else await answer(own, asked)
 
 
-async def answer(own: Session, asked: dict[str, Any]) -> bytes:
+async def answer(own: Session, asked: PlayerRequest) -> bytes:
     """Return the answer to a request, from the process that trains the runs."""
     live = own.player_of(asked.get("run", "")).live
     with live.lock:  # a page may replace the run at any time
@@ -206,10 +206,10 @@ async def answer(own: Session, asked: dict[str, Any]) -> bytes:
             return message_with_note(asked["id"], runs, view, words)
     live.note(keys, result.standings)
     live.mark()
-    return result.value
+    return result.answer
 
 
-def message_of_other(asked: dict[str, Any]) -> bytes:
+def message_of_other(asked: PlayerRequest) -> bytes:
     """Return the answer to a request about a run that is no longer there: its page says what is."""
     return encode({"answer": asked["id"], "run": "", "state": "ok"}, {})
 

@@ -10,6 +10,7 @@ import pytest
 
 from engine.export.files import unzip_files
 from engine.export.project import OTHER_DATA, Project, open_project, project_file
+from engine.language import speaking
 from engine.tables.columns.table_dataset import prepare
 from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
@@ -68,7 +69,7 @@ def test_a_project_of_the_version_before_opens_as_it_was(name):
         ({"config": {"noise": "9"}}, "a setting that is not valid: Noise"),
         ({"config": {"nose": "1"}}, "'nose' that this version does not know."),
         ({"config": {"dataset": "own"}}, "but the file has none."),
-        ({"config": {"v": "7"}}, "This project has version '7'"),
+        ({"config": {"v": "7"}}, "settings of version '7'; this app reads version 1"),
         ({"events": 5}, "needs a text as 'events'; '5' was given."),
         ({"events": "x"}, "a change that is not valid: it could not be read."),
         ({"events": "1:W9.0.0:1"}, "a change that is not valid: Only"),
@@ -217,3 +218,21 @@ def test_a_record_that_is_of_no_column_is_said_to_be_of_other_data():
 def test_a_name_that_is_half_a_character_can_be_saved():
     files = unzip_files(project_file(open_project(zipped(BIRDS))), ["project.json"])
     assert files["project.json"].isascii()
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ({"config": {"noise": "9"}}, "项目中有无效的设置"),
+        ({"events": "x"}, "无法读取"),
+        ({"config": {"v": "7"}}, "该项目的设置是版本"),
+    ],
+    ids=str,
+)
+def test_in_another_language_too_a_refused_project_says_nothing_of_what_is_used_instead(
+    entries, words
+):
+    with speaking("zh"), pytest.raises(ValueError, match=words) as reason:
+        open_project(changed(GOOD, **entries))
+    for used in ("默认", "链接", "忽略"):
+        assert used not in str(reason.value)

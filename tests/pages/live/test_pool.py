@@ -48,7 +48,7 @@ def thetas(pool: Pool, token: str, count: int) -> np.ndarray:
     while len(found) < count:  # an answer holds what its time allows
         asked = {"kind": "play", "from": len(found), "stride": 1, "count": count - len(found)}
         result = pool.submit((Key(token, 1),), specify, False, {"id": 1, **asked}, VIEW).result(60)
-        found += [*unpacked(result.value)[1]["theta"]]
+        found += [*unpacked(result.answer)[1]["theta"]]
     return np.array(found)
 
 
@@ -64,7 +64,7 @@ def test_a_killed_process_costs_a_replay_and_no_request(pool: Pool):
     asked = {"id": 2, "kind": "seek", "epoch": 5000}
     waiting = pool.submit((Key("killed", 1),), specify, False, asked, VIEW)
     os.kill(number_of(pool), signal.SIGKILL)
-    head, _ = unpacked(waiting.result(60).value)
+    head, _ = unpacked(waiting.result(60).answer)
     assert head["answer"] == 2
     after = thetas(pool, "killed", 60)
     assert np.array_equal(before, after)
@@ -97,7 +97,7 @@ def test_nobody_waits_until_the_first_process_runs(
     assert one.place_of("c", False) == 0
     assert one.workers[0].number is None
     go.set()
-    heads = [unpacked(one.result(60).value)[0] for one in waiting]
+    heads = [unpacked(one.result(60).answer)[0] for one in waiting]
     assert [head["trained"] for head in heads] == [3, 3]
     one.stop()
 

@@ -28,7 +28,7 @@ def test_one_message_holds_the_same_frames_as_single_runs(monkeypatch: pytest.Mo
     desk = Desk(2**30)
     desk.take(runs_job(SIX, {**PLAY, "known": [0] * 6}))
     (result,) = worked(desk)
-    _, arrays = unpacked(result.value)
+    _, arrays = unpacked(result.answer)
     for k, config in enumerate(SIX):
         frames = list(Run(config, load(config)).play(0, 1, 9, np.inf))
         expected = np.array([frame.theta for frame in frames], "f4")
@@ -40,7 +40,7 @@ def test_a_request_that_is_repeated_gets_the_same_answer():
     desk, answers = Desk(2**30), []
     for _ in range(2):
         desk.take(runs_job(SIX[:3], {**PLAY, "known": [0, 0, 0]}))
-        answers.append(unpacked(worked(desk)[0].value)[1])
+        answers.append(unpacked(worked(desk)[0].answer)[1])
     assert answers[0].keys() == answers[1].keys()
     for name, array in answers[0].items():
         assert array.tobytes() == answers[1][name].tobytes()
@@ -107,18 +107,18 @@ def test_the_state_of_one_run_needs_that_run_alone():
     wanted = runs_job(SIX[:3], None, place=1)._replace(specifications=(), view=None)
     assert desk.take(wanted) is None
     (result,) = worked(desk)
-    assert result.value.epochs == result.standings[0].epochs == 9
+    assert result.state.epochs == result.standings[0].epochs == 9
 
 
 def test_a_request_that_knows_of_other_runs_gets_the_whole_history():
     desk = Desk(2**30)
     desk.take(runs_job(SIX[:2], {**PLAY, "known": [3]}))
-    _, arrays = unpacked(worked(desk)[0].value)
+    _, arrays = unpacked(worked(desk)[0].answer)
     assert arrays["1.series_epochs"].tolist() == list(range(10))
 
 
 def test_a_view_of_one_run_is_answered_as_before():
     desk = Desk(2**30)
     desk.take(job(view=LiveView("run 1", Config())))
-    _, arrays = unpacked(worked(desk)[0].value)
+    _, arrays = unpacked(worked(desk)[0].answer)
     assert "theta" in arrays

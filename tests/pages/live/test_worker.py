@@ -70,10 +70,10 @@ def test_a_run_that_is_not_known_is_asked_for_and_then_kept():
     (first,) = worked(desk)
     assert desk.take(job()._replace(specifications=())) is None
     (again,) = worked(desk)
-    assert unpacked(first.value)[1]["epochs"].tolist() == list(range(1, 10))
+    assert unpacked(first.answer)[1]["epochs"].tolist() == list(range(1, 10))
     assert first.standings == again.standings == (Standing(9, (), ""),)
-    for name, array in unpacked(first.value)[1].items():
-        assert array.tobytes() == unpacked(again.value)[1][name].tobytes()
+    for name, array in unpacked(first.answer)[1].items():
+        assert array.tobytes() == unpacked(again.answer)[1][name].tobytes()
 
 
 def test_a_small_run_does_not_wait_for_a_large_one(monkeypatch: pytest.MonkeyPatch):
@@ -147,14 +147,14 @@ def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
     expected.advance(25)
     expected.change(25, learning_rate=0.3)
     assert result.standings == (Standing.of(expected),)
-    assert unpacked(result.value)[0]["forget_after"] == 24
+    assert unpacked(result.answer)[0]["forget_after"] == 24
 
 
 def test_a_state_comes_with_the_records_that_are_wanted():
     desk = Desk(2**30)
     desk.take(job())
     desk.take(job(2, asked=None, first=4))
-    state = worked(desk)[-1].value
+    state = worked(desk)[-1].state
     assert (state.epochs, state.first, len(state.records)) == (9, 4, 6)
 
 
