@@ -60,7 +60,8 @@ class LineSearch(NamedTuple):
             )
         if np.isinf(self.edge):
             return tr(
-                "The loss curves upwards in no direction here, so there is no stability limit."
+                "The loss does not curve upwards in any direction here, so there is no stability "
+                "limit."
             )
         ratio = self.rate / self.edge
         side = "at" if abs(ratio - 1) < 1e-3 else "below" if ratio < 1 else "above"

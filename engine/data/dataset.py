@@ -220,7 +220,7 @@ def _constant(data: Dataset) -> list[str]:
     steady = _steady(data.part("train")[0])
     if len(data.train) == 1:
         return [
-            tr("There is only one training example. After standardisation all its inputs are 0.")
+            tr("There is only one training example. After standardization all its inputs are 0.")
         ]
     if steady.all():
         return [tr("All inputs are equal in the training part: nothing can be learned from them.")]

@@ -138,7 +138,7 @@ def shortfall_sentence(seen: Observations) -> str:
             score=shown(seen.score),
             threshold=shown(GOOD),
         )
-    better = marked("The {name} is {score}; nearest neighbours reach {reached} on unseen examples.")
+    better = marked("The {name} is {score}; nearest neighbors reach {reached} on unseen examples.")
     if seen.reached.line > seen.reached.neighbours:
         better = marked(
             "The {name} is {score}; a straight line reaches {reached} on unseen examples."

@@ -297,7 +297,7 @@ GLOSSARY: tuple[Term, ...] = (
         (marked("mean squared error"),),
     ),
     Term(
-        marked("standardised"),
+        marked("standardized"),
         marked(
             "The mean of a column is subtracted, and the result is divided by the standard "
             "deviation. Afterwards the mean is 0 and the standard deviation is 1."

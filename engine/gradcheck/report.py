@@ -25,7 +25,7 @@ class Band(NamedTuple):
 BANDS = (
     Band(marked("right"), 1e-7, marked("right")),
     Band(marked("fair"), 1e-4, marked("acceptable only if the loss has kinks here")),
-    Band(marked("uneasy"), 1e-2, marked("doubtful")),
+    Band(marked("doubtful"), 1e-2, marked("doubtful")),
     Band(marked("wrong"), np.inf, marked("wrong")),
 )
 

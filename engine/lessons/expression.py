@@ -76,7 +76,7 @@ class Parser:
         if words and not self.next_is(*words):
             raise ValueError(
                 tr(
-                    "'{text}' needs {what} where '{here}' stands.",
+                    "'{text}' needs {what} instead of '{here}'.",
                     text=self.text,
                     what=what,
                     here=self.here,
@@ -145,7 +145,7 @@ class Parser:
             raise ValueError(
                 tr(
                     "'{text}' needs a number, a run from A to F, or one of {functions} "
-                    "where '{token}' stands.",
+                    "instead of '{token}'.",
                     text=self.text,
                     functions=", ".join(FUNCTIONS),
                     token=token,

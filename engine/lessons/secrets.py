@@ -39,7 +39,7 @@ def early_words(lesson: Lesson) -> list[str]:
             if occurs(word, before):
                 faults.append(
                     tr(
-                        "Step {number}: {word} gives the answer away: it stands in the "
+                        "Step {number}: {word} gives the answer away: it is in the "
                         "title, in a label or in the question.",
                         number=number,
                         word=quoted(word),
@@ -84,7 +84,7 @@ def early_numbers(lesson: Lesson, step: LessonStep, runs: Sequence[Run]) -> list
             and any(same(number, shown) for number in before)
         ):
             faults.append(
-                tr("The result {shown} stands in the title, a label or the question.", shown=shown)
+                tr("The result {shown} is in the title, a label or the question.", shown=shown)
             )
     return faults
 

@@ -91,7 +91,7 @@ def sections_of(lines: list[str], first: int, faults: list[str]) -> list[Section
         elif line.strip():
             faults.append(
                 tr(
-                    "Line {number}: text stands before the first heading '## Question'.",
+                    "Line {number}: there is text before the first heading '## Question'.",
                     number=number,
                 )
             )

@@ -152,7 +152,7 @@ def line_centred() -> Dataset:
     """Return 20 points on y = 3x + 2; x has mean 0 and deviation 1, so each curvature is 2."""
     x = np.linspace(-1, 1, 20)[None]
     x /= x.std()
-    return regression_dataset(marked("A line, x standardised"), x, 3 * x + 2)
+    return regression_dataset(marked("A line, x standardized"), x, 3 * x + 2)
 
 
 def wine_70_30() -> Dataset:

@@ -14,7 +14,7 @@ GROUPS = (
     marked("Start here"),
     marked("Backpropagation by hand"),
     marked("Why training fails"),
-    marked("Generalisation"),
+    marked("Generalization"),
     marked("The article"),
 )
 

@@ -356,7 +356,7 @@ PROBLEMS: dict[str, Problem] = {
             "breast_cancer",
             marked("Breast cancer"),
             marked(
-                "569 tumours, benign or malignant: look at the missed ones, not only at the "
+                "569 tumors, benign or malignant: look at the missed ones, not only at the "
                 "accuracy."
             ),
             hidden=(8,),

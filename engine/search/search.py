@@ -156,7 +156,7 @@ def check_size(search: Search) -> None:
     if candidates > MOST_CANDIDATES or candidates * search.folds > MOST_TASKS:
         raise ValueError(
             tr(
-                "A search takes at most {most:,} candidates and {trainings:,} trainings; this "
+                "A search takes at most {most:,} candidates and {trainings:,} training runs; this "
                 "one has {candidates:,} candidates times {folds}.",
                 most=MOST_CANDIDATES,
                 trainings=MOST_TASKS,

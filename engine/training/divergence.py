@@ -43,7 +43,7 @@ REASONS = {
     "l2": marked("an L2 penalty of {strength} is too strong for a learning rate of {rate}"),
     "l1": marked("an L1 penalty of {strength} is too strong for a learning rate of {rate}"),
     "weight_decay": marked("a weight decay of {strength} is too strong for a rate of {rate}"),
-    "scaling": marked("the inputs are not standardised and as large as {widest:.3g}"),
+    "scaling": marked("the inputs are not standardized and as large as {widest:.3g}"),
     "momentum": marked("a momentum of {strength} is too high for a learning rate of {rate}"),
     "dropout": marked("a dropout of {strength} scales up the other outputs too much"),
     "init": marked("start weights of scale {scale} are too large"),

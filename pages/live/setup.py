@@ -181,7 +181,7 @@ def decision_figure(run: Run, axes: Axes, limits: Limits) -> dict[str, object]:
 def curves_figure(run: Run, *_: object) -> dict[str, object]:
     """Return loss and metric over the epochs."""
     metric = "R²" if run.dataset.task == "regression" else marked("accuracy")
-    loss = marked("loss, target standardised") if run.dataset.rescaled else marked("loss")
+    loss = marked("loss, target standardized") if run.dataset.rescaled else marked("loss")
     return drawn(curves, metric, run.evaluator.chance(), shown_series(run), loss)
 
 

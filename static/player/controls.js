@@ -108,7 +108,7 @@ export class Transport {
     for (const part of ["train", "validation"]) {
       const loss = this.terms[part];
       if (loss)
-        loss.title = scaled ? tr("{loss} of the standardised target", { loss: BOARD[part] }) : "";
+        loss.title = scaled ? tr("{loss} of the standardized target", { loss: BOARD[part] }) : "";
       const term = this.terms[`${part}_metric`];
       const words =
         part === "train"

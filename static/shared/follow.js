@@ -38,7 +38,7 @@ export function mount({ data, parentElement, setTriggerValue }) {
             epoch,
             shown: shown.epoch,
           })
-        : tr("This report is about the run before this one.");
+        : tr("This report is about the previous run.");
     setText(note, stale ? words : "");
     note.hidden = !stale;
     const request = JSON.stringify({ run: shown.run, epoch: shown.epoch });

@@ -37,7 +37,7 @@ def opened(page: Page, address: str) -> Page:
 
 def through(page: Page) -> None:
     """Wait until the search has finished and its charts are drawn."""
-    page.get_by_text("trainings done.").wait_for(timeout=MILLISECONDS)
+    page.get_by_text("training runs done.").wait_for(timeout=MILLISECONDS)
     expect(page.locator(".picture .main-svg").first).to_be_visible(timeout=MILLISECONDS)
 
 
@@ -51,7 +51,7 @@ def downloaded(page: Page) -> str:
 def test_a_small_grid_from_start_to_the_train_page(page: Page, server: Server):
     page.goto(server.url + "/tune")
     button(page, "Iris, 12 candidates").click(timeout=MILLISECONDS)
-    page.get_by_text("12 candidates × 5 folds = 60 trainings").wait_for(timeout=MILLISECONDS)
+    page.get_by_text("12 candidates × 5 folds = 60 training runs").wait_for(timeout=MILLISECONDS)
     press(page, "Start")
     through(page)
     expect(page.get_by_text("Best: hidden layers")).to_be_visible()
@@ -70,7 +70,7 @@ def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(page: Page, 
     press(page, "Start")
     press(page, "Stop")
     button(page, "Resume").wait_for(timeout=MILLISECONDS)
-    expect(page.get_by_text("of 18 trainings")).to_be_visible()
+    expect(page.get_by_text("of 18 training runs")).to_be_visible()
     page.get_by_role("link", name="Your data", exact=True).click()
     page.get_by_role("link", name="Tune", exact=True).click()
     press(page, "Resume")
@@ -127,4 +127,4 @@ def test_an_address_holds_the_search_axe_finds_no_grave_fault_and_a_phone_shows_
     )
     assert wide <= 391
     opened(page, address)
-    expect(page.get_by_text("20 candidates × 5 folds = 100 trainings")).to_be_visible()
+    expect(page.get_by_text("20 candidates × 5 folds = 100 training runs")).to_be_visible()

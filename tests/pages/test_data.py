@@ -434,7 +434,7 @@ def test_errors_have_a_unit_and_the_loss_is_called_standardised_kind_39():
     assert list(frame.columns) == ["R²", "MAE (y)", "RMSE (y)"]
     assert "MAE and RMSE are in y. The loss that training lowers is that of the stan" in shown(page)
     text = keeping.WORK["Report"](parts(page))
-    assert "Loss of the standardised target: training" in text
+    assert "Loss of the standardized target: training" in text
     assert "MAE (y)" in text
 
 

@@ -89,7 +89,7 @@ def pictures(page: AppTest) -> list[str]:
 def test_a_bare_page_has_a_search_that_can_be_started():
     page = tuning()
     assert not page.button(key="tune.go").disabled
-    assert "6 candidates × 5 folds = 30 trainings" in words(page)
+    assert "6 candidates × 5 folds = 30 training runs" in words(page)
     assert not pictures(page)
 
 
@@ -115,7 +115,7 @@ def test_every_example_is_one_click_and_has_its_cost_before_it_starts():
         draft = hunting(page).draft
         assert draft.space == example.space
         count = example.draws or int(np.prod([len(v) for v in example.space.values()]))
-        assert f"{count} candidates × 5 folds = {5 * count} trainings" in words(page)
+        assert f"{count} candidates × 5 folds = {5 * count} training runs" in words(page)
         assert "on this machine" in words(page)
 
 
@@ -183,13 +183,13 @@ def test_a_search_that_a_run_of_the_whole_page_starts_goes_on_by_itself(
     page = tuning(dataset="moons", epochs="5", search="2.0.0!hidden:2|3")
     page.button(key="tune.go").click().run()
     assert not page.exception
-    assert "All 4 trainings done." in words(page)
+    assert "All 4 training runs done." in words(page)
 
 
 def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training():
     page = tuning()
     page.button(key="tune.try.0").click().run()
-    assert "15 trainings, read from 5" in words(page)
+    assert "15 training runs, all of them measured in 5" in words(page)
     search, _ = hunting(page).made[1:]
     assert search.key == article_search().key
 
@@ -249,7 +249,7 @@ def test_opening_takes_choices_and_epoch_to_the_train_page():
 def test_a_changed_draft_starts_anew_and_the_old_table_stays_until_then():
     page = through(tuning(dataset="moons", epochs="20", search=SMALL))
     page.text_input(key="tune.values.learning_rate").set_value("0.01, 0.1, 0.3").run()
-    assert "6 candidates × 3 folds = 18 trainings" in words(page)
+    assert "6 candidates × 3 folds = 18 training runs" in words(page)
     assert len(page.dataframe[0].value) == 4
     assert any("before your last change" in one.value for one in page.caption)
     through(page)

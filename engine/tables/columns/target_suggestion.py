@@ -150,7 +150,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
         tr("it is the second usable column"): own.second,
     }
     return [words for words, holds in sentences.items() if holds] or [
-        tr("there is no good reason against it")
+        tr("no other column is more likely")
     ]
 
 

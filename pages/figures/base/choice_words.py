@@ -38,7 +38,7 @@ WORDS = {
     "cosine": marked("cosine"),
     "plateau": marked("on plateau"),
     "warmup": marked("warm-up"),
-    "standard": marked("standardised"),
+    "standard": marked("standardized"),
     "none": marked("as they are"),
     "balanced": marked("balanced"),
     "learn": marked("learn"),

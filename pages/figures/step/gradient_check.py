@@ -24,7 +24,7 @@ WRITTEN = 12  # rows and columns up to which cells show their power of ten
 STRENGTHS = {  # band -> colour, and its strength at its two ends
     "right": (TRAIN, 0.12, 0.4),
     "fair": (PENALTY, 0.3, 0.5),
-    "uneasy": (VALIDATION, 0.35, 0.5),
+    "doubtful": (VALIDATION, 0.35, 0.5),
     "wrong": (VALIDATION, 0.65, 0.85),
 }
 GAPS = 40  # rows and columns up to which cells have room for a gap between them
@@ -35,7 +35,7 @@ LOSS, METRIC = (0.42, 1.0), (0.0, 0.30)  # heights of the two plots of a race
 MIDDLES = {
     "right": -8.0,
     "fair": -5.5,
-    "uneasy": -3.0,
+    "doubtful": -3.0,
     "wrong": -0.6,
 }  # places of the names of the bands
 FLOOR = 1e-17  # below it there is only rounding of a double

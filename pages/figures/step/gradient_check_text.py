@@ -11,7 +11,7 @@ from pages.figures.base.text import MINUS, THIN, count, listed, many, number, su
 
 SAYS = {
     "fair": marked("Acceptable only if the loss has kinks here:"),
-    "uneasy": marked("Doubtful:"),
+    "doubtful": marked("Doubtful:"),
     "wrong": marked("Wrong:"),
 }
 TRUSTED = (1e-7, 1e-3)  # steps h at which neither rounding nor bending rules
@@ -151,7 +151,8 @@ def verdict_in_words(found: GradientCheckResult) -> str:
     )
     if not TRUSTED[0] <= found.h <= TRUSTED[1]:
         return tr(
-            "{words} At this h the difference itself is off; near {step} it tells more.",
+            "{words} At this h the finite difference itself is inaccurate; an h near {step} is "
+            "better.",
             words=words,
             step=f"1e{MINUS}5",
         )
@@ -181,7 +182,7 @@ def bug_headline(
     found = [
         tr("{error} at epoch {epoch}", error=number(float(one.error[one.worst]), 2), epoch=epoch)
         for epoch, one in errors.items()
-        if one.worst >= 0 and one.band.name in ("uneasy", "wrong")
+        if one.worst >= 0 and one.band.name in ("doubtful", "wrong")
     ]
     if not found:
         return tr("{words} The check does not find it here.", words=words)

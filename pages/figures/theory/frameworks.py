@@ -61,7 +61,7 @@ OTHERS: dict[str, dict[str, str]] = {  # who -> topic -> what differs, or how it
         "Error term δ": marked("z.grad after retain_grad()"),
         "Squared error": marked("mean over outputs and examples"),
         "Binary cross-entropy": marked("ln p never below −100"),
-        "Cross-entropy": marked("from z (logits): a softmax in front is a common slip"),
+        "Cross-entropy": marked("from z (logits): a softmax in front is a common mistake"),
         "L2": marked("weight_decay λ: g ← g + λθ, biases too, not in the loss shown"),
         "Weight decay": marked("AdamW: θ ← θ − ηλθ, default 0.01, biases too"),
         "SGD rate": "0.001",

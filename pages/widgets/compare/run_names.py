@@ -14,7 +14,7 @@ from pages.figures.base.choice_words import words
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
 SAID = {
     ("scaling", "none"): marked("inputs not scaled"),
-    ("scaling", "standard"): marked("inputs standardised"),
+    ("scaling", "standard"): marked("inputs standardized"),
     ("activation", "linear"): marked("linear units"),
     ("hidden", ()): marked("no hidden layer"),
     ("batch_size", WHOLE_SET): marked("the whole set as one batch"),
@@ -46,7 +46,7 @@ def spelled(name: str, value: ChoiceValue) -> str:
     if isinstance(value, tuple):
         return "-".join(spelled(name, part) for part in value) or tr("none")
     if name == "data_seed" and value == SAME_SEED:
-        return tr("as the seed")
+        return tr("the same as the seed")
     if name == "batch_size" and value == WHOLE_SET:
         return tr("all")
     return words(value, name) if isinstance(value, str) else f"{value:g}"

@@ -247,7 +247,7 @@ def draw_regression_report(data: Dataset, part: str) -> None:
         foreign.caption(
             tr(
                 "MAE and RMSE are in {unit}. The loss that training lowers is that of "
-                "the standardised target, which has no unit.",
+                "the standardized target, which has no unit.",
                 unit=data.unit(),
             )
         )

@@ -106,7 +106,7 @@ def describe_training(run: Run, epoch: int) -> list[str]:
             seed=run.config.seed,
         )
     ]
-    loss = tr("Loss of the standardised target") if run.dataset.rescaled else tr("Loss")
+    loss = tr("Loss of the standardized target") if run.dataset.rescaled else tr("Loss")
     facts.append(tr("{loss}: training {value}.", loss=loss, value=number(float(losses["train"]))))
     if len(run.dataset.rows("validation")):
         facts.append(

@@ -287,7 +287,7 @@ def map_axes() -> None:
             required=True,
             help=tr(
                 "Two inputs, with the others at their mean, or the two directions in which the "
-                "standardised examples vary most."
+                "standardized examples vary most."
             ),
             **shows("map", COMPONENTS if pair == COMPONENTS else "", choose_plane),
         )

@@ -43,7 +43,7 @@ SIGNS = {
     "right": (st.success, ":material/check_circle:"),
     "fair": (st.info, ":material/help:"),
     "unclear": (st.info, ":material/help:"),
-    "uneasy": (st.warning, ":material/warning:"),
+    "doubtful": (st.warning, ":material/warning:"),
     "wrong": (st.error, ":material/error:"),
 }
 

@@ -65,7 +65,7 @@ def take_along() -> None:
 def draw_section() -> None:
     """Draw the button that makes the file, and then the one that saves it."""
     state = take_along_state()
-    st.subheader(tr("Take along"), anchor=False)
+    st.subheader(tr("Save the run"), anchor=False)
     st.caption(tr(WORDS))
     field, button = st.columns([1, 3], vertical_alignment="bottom")
     epochs = field.number_input(
@@ -73,7 +73,7 @@ def draw_section() -> None:
         1,
         MOST_EPOCHS,
         None,
-        placeholder=tr("as far as shown"),
+        placeholder=tr("up to the epoch shown"),
         key="take.epochs",
         help=tr(
             "The last epoch of the file. The run is trained up to it if it has fewer. Leave it "
@@ -103,9 +103,7 @@ def begin(state: TakeAlongState, epochs: int | None) -> None:
         state.order.work.stop()
     state.order = None
     if not last:
-        st.info(
-            tr("The run has no epochs yet: press Train first, or type how many there shall be.")
-        )
+        st.info(tr("The run has no epochs yet: press Train first, or type a number of epochs."))
         return
     try:
         stride_for(run, last)
@@ -157,7 +155,7 @@ def run_sentences(run: Run, recording: Recording) -> list[str]:
     settings = ", ".join(f"{name} {value}" for name, value in chosen.items() if name != "v")
     return [
         network_in_words(run.network.sizes, run.network.activations),
-        tr("A training recorded with Deltascope. {epochs}", epochs=which_epochs(recording)),
+        tr("A training run recorded with Deltascope. {epochs}", epochs=which_epochs(recording)),
         *([tr("Settings: {settings}.", settings=settings)] if settings else []),
     ]
 

@@ -335,13 +335,13 @@ def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan
             done = tr(
                 "{done} of {trainings}",
                 done=count(len(state.rows)),
-                trainings=many(tasks, "training"),
+                trainings=many(tasks, "training run"),
             )
             progress(state.work.share, state.work.left if state.running else nan, done)
         elif not over:
             st.markdown(search_cost(search, trials))
         else:
-            st.markdown(tr("All {trainings} done.", trainings=many(tasks, "training")))
+            st.markdown(tr("All {trainings} done.", trainings=many(tasks, "training run")))
     if state.running:
         label, sign, kind, press = tr("Stop"), "stop", "secondary", state.stop
     else:
@@ -382,10 +382,10 @@ def search_cost(search: Search, trials: TrainingPlan) -> str:
     """Return the candidates, trainings and estimated time, before anything is trained."""
     candidates, folds = len(search.candidates), search.folds
     cost = f"{many(candidates, 'candidate')} × {many(folds, 'fold')}"
-    cost += f" = {many(candidates * folds, 'training')}"
+    cost += f" = {many(candidates * folds, 'training run')}"
     if len(trials.configs) < candidates * folds:
-        runs = many(len(trials.configs), "run")
-        cost = tr("{trainings}, read from {runs}", trainings=cost, runs=runs)
+        runs = many(len(trials.configs), "training run")
+        cost = tr("{cost}, all of them measured in {runs}", cost=cost, runs=runs)
     time = span_of_time(sum(trials.efforts) / machine_speed())
     return tr("{cost}: about {time} on this machine.", cost=cost, time=time)
 

@@ -159,7 +159,7 @@ async def answer_all(socket: WebSocket, token: str) -> None:
             if working is None and newest is not None:
                 worked_on, newest = newest, None
                 working = asyncio.create_task(answer_of_session(token, worked_on))
-        await socket.close(NONSENSE, "These messages are no requests.")
+        await socket.close(NONSENSE, "These messages are not requests.")
     finally:
         reading.cancel()
         if working is not None:

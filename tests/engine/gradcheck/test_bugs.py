@@ -68,7 +68,7 @@ def gradient(training, batch):
 @pytest.mark.parametrize("epoch", CHECKED)
 def test_the_check_finds_every_fault_early_and_late(name, epoch):
     finding = checked(trained(name), epoch)
-    assert finding.band.name in ("wrong", "uneasy")
+    assert finding.band.name in ("wrong", "doubtful")
     assert finding.error[finding.worst] > 1e-3
 
 

@@ -261,13 +261,13 @@ def test_an_error_that_rounding_cannot_explain_is_called_one_however_small_the_g
     own.advance()
     found = own.finding()
     assert found.worst == i
-    assert found.band.name in ("uneasy", "wrong")
+    assert found.band.name in ("doubtful", "wrong")
 
 
 def test_bands_are_those_of_the_notes():
     errors = [0, 9e-8, 1e-7, 9e-5, 1e-4, 9e-3, 1e-2, 1, np.nan, np.inf]
     names = [band_of(error).name for error in errors]
-    assert names == ["right"] * 2 + ["fair"] * 2 + ["uneasy"] * 2 + ["wrong"] * 4
+    assert names == ["right"] * 2 + ["fair"] * 2 + ["doubtful"] * 2 + ["wrong"] * 4
 
 
 def test_without_a_measurement_there_is_no_verdict():

@@ -180,7 +180,7 @@ def test_one_example_is_for_training_and_the_notes_say_what_is_missing():
         "There are too few examples for a validation part; it is empty.",
         "There are too few examples for a test part; it is empty.",
         "The training part has no example of: class 1.",
-        "There is only one training example. After standardisation all its inputs are 0.",
+        "There is only one training example. After standardization all its inputs are 0.",
     )
 
 

@@ -831,7 +831,7 @@ def test_raw_inputs_are_named_as_the_cause():
     data = Dataset("", "regression", x, ("a", "b"), x[:1], target_names=("y",))
     run = Run(Config(learning_rate=1.0), data)
     run.advance(1000)
-    assert "the inputs are not standardised and as large as" in run.diverged
+    assert "the inputs are not standardized and as large as" in run.diverged
     assert "Turn scaling on" in run.diverged
 
 
