@@ -26,21 +26,30 @@ class Rule(NamedTuple):
     explains: tuple[str, ...] = ()
 
 
-SLOW = ("too_slow", "at_chance", "too_narrow", "vanishing", "saturated")
+SLOW_FINDINGS = ("too_slow", "at_chance", "too_narrow", "vanishing", "saturated")
 
 RULES: dict[str, Rule] = {
     "diverged": Rule(
         course.diverged,
-        ("too_fast", "overshoots", "confident", "unscaled", "dead_relu", "exploding", *SLOW),
+        (
+            "too_fast",
+            "overshoots",
+            "confident",
+            "unscaled",
+            "dead_relu",
+            "exploding",
+            *SLOW_FINDINGS,
+        ),
     ),
     "unscaled": Rule(
-        units.unscaled, ("too_fast", "confident", "dead_relu", "silenced", "noisy", *SLOW)
+        units.unscaled, ("too_fast", "confident", "dead_relu", "silenced", "noisy", *SLOW_FINDINGS)
     ),
     "identical_units": Rule(
-        units.identical_units, (*SLOW, "dead_relu", "thinned", "straight", "noisy", "masked")
+        units.identical_units,
+        (*SLOW_FINDINGS, "dead_relu", "thinned", "straight", "noisy", "masked"),
     ),
-    "dead_relu": Rule(units.dead_relu, SLOW),
-    "saturated_output": Rule(units.saturated_output, SLOW),
+    "dead_relu": Rule(units.dead_relu, SLOW_FINDINGS),
+    "saturated_output": Rule(units.saturated_output, SLOW_FINDINGS),
     "saturated": Rule(units.saturated_start, ("vanishing", "too_slow", "confident", "overshoots")),
     "vanishing": Rule(units.vanishing, ("too_slow", "at_chance")),
     "exploding": Rule(units.exploding, ("confident",)),
@@ -52,7 +61,7 @@ RULES: dict[str, Rule] = {
     "plateau": Rule(course.on_plateau, ("saturated", "at_chance", "too_narrow", "too_slow")),
     "held_back": Rule(
         fit.strong_penalty,
-        (*SLOW, "identical_units", "dead_relu", "straight", "silenced", "masked", "noisy"),
+        (*SLOW_FINDINGS, "identical_units", "dead_relu", "straight", "silenced", "masked", "noisy"),
     ),
     "thinned": Rule(
         fit.excessive_dropout, ("at_chance", "too_slow", "too_narrow", "masked", "noisy")

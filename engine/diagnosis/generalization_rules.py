@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.diagnosis.loss_curve_rules import ENOUGH, JUMPY, LONG, MUCH, SLOW, is_resting
+from engine.diagnosis.loss_curve_rules import (
+    FEWEST_EPOCHS,
+    HIGH_DROPOUT,
+    JUMPY_SHARE,
+    MANY_EPOCHS,
+    SLOW_LOSS,
+    has_stalled,
+)
 from engine.diagnosis.observations import (
-    GOOD,
-    KILLED,
+    GOOD_SCORE,
+    LEAST_SHORTFALL,
     SATURATED_SHARE,
-    SHORT,
+    SHRUNK_WEIGHTS,
     Finding,
     Observations,
     share_at_ends,
@@ -25,18 +32,25 @@ from engine.nn import ACTIVATIONS
 from engine.number_format import number, percent
 from engine.training import MILD
 
-RISEN, WORTH = 1.2, 0.02  # times its lowest; of the level
-BY_HEART, NO_BETTER = 0.98, 0.1  # accuracy on what was learned; above chance on the rest
-MOST_COMMON, MISSED, FINE = 0.8, 0.6, 0.8  # share of a class, recall, accuracy
-LOST, APART = 0.03, 0.15  # of the score: what overfitting costs; training above validation
-FEWEST = 3  # examples whose loss may be chance
-FARTHER = 5  # times the way after which a network has had its time
-NARROW, STILL = 4, 0.02  # units of a layer; of the level: what a loss at rest still falls
+VALIDATION_RISE = 1.2  # times the lowest validation loss
+LEAST_RISE = 0.02  # of the level
+MEMORIZED_ACCURACY = 0.98  # on the training part
+NEAR_CHANCE = 0.1  # of accuracy, above that of the most common class
+COMMON_CLASS_SHARE = 0.8
+MISSED_RECALL = 0.6
+HIGH_ACCURACY = 0.8
+SCORE_DROP = 0.03  # of the validation score: what overfitting costs
+SCORE_GAP = 0.15  # of the score: training above validation
+CHANCE_EXAMPLES = 3  # examples whose loss may be chance
+LONG_TRAINING = 5  # times the length of path after which a network has had its time
+NARROW_UNITS = 4  # of a layer
+STALLED_FALL = 0.02  # of the level: what a loss that has stalled still falls
 STRONG_L2, STRONG_L1 = 0.01, 0.003  # penalties that may hold a network back
-GAIN, HEAVY = 0.1, 0.04  # of the level; of the loss: a penalty
-PULLING, BALANCED = 0.2, 0.5  # of the data's pull: that of a penalty that weakens, or that balances
-HIGH = 0.3  # of the level: a loss that could be lower
-SIZES = 1.5 ** np.arange(9)
+SCALING_GAIN = 0.1  # of the level, by larger outputs alone
+PENALTY_SHARE = 0.04  # of the loss
+WEAKENING_PULL, BALANCING_PULL = 0.2, 0.5  # of the data's gradient
+IMPROVABLE_LOSS = 0.3  # of the level: a loss that could be lower
+OUTPUT_SCALES = 1.5 ** np.arange(9)
 WITHOUT_HIDDEN = marked(
     "No hidden layer: whatever the weights are, its output is linear in the inputs."
 )
@@ -47,19 +61,22 @@ OF_LINEAR_UNITS = marked(
 
 def overfitting(seen: Observations) -> Finding | None:
     """Find a validation loss that rises while the training loss still falls."""
-    if seen.epoch < ENOUGH or np.isnan(seen.validation[-1]):
+    if seen.epoch < FEWEST_EPOCHS or np.isnan(seen.validation[-1]):
         return None
     if possible_causes(seen) & {"rate", "scale"}:
         return None
     best = seen.validation.lowest()
     lowest, now = float(seen.validation[best]), float(np.median(seen.validation[-5:]))
-    if now < RISEN * lowest or now - lowest < WORTH * seen.level:
+    if now < VALIDATION_RISE * lowest or now - lowest < LEAST_RISE * seen.level:
         return None
     around = seen.scores[max(best - 2, 0) : best + 3]
     fallen = float(np.median(around) - np.median(seen.scores[-5:]))
     apart = float(seen.record["train_metric"] - seen.scores[-1])
-    lost = fallen > max(LOST, (FEWEST + 0.5) / seen.aside if seen.output_head.classes else 0)
-    if seen.train[-1] >= seen.train[best] or not (lost or apart > APART or now > seen.level):
+    lost = fallen > max(
+        SCORE_DROP,
+        (CHANCE_EXAMPLES + 0.5) / seen.validation_examples if seen.output_head.classes else 0,
+    )
+    if seen.train[-1] >= seen.train[best] or not (lost or apart > SCORE_GAP or now > seen.level):
         return None
     return Finding(
         "overfitting",
@@ -70,7 +87,7 @@ def overfitting(seen: Observations) -> Finding | None:
             lowest=number(lowest),
             now=number(now),
             training_loss=number(seen.train[-1]),
-            threshold=RISEN,
+            threshold=VALIDATION_RISE,
         ),
         tr("L2 keeps the weights small; dropout or more examples help as well."),
         {"l2": 3e-3} if seen.config.l2 < 3e-3 else {"dropout": 0.3},
@@ -82,7 +99,7 @@ def memorization(seen: Observations) -> Finding | None:
     """Find a run that is right on the training examples and at chance level on the others."""
     learned, rest = (float(seen.record[f"{part}_metric"]) for part in ("train", "validation"))
     if not seen.output_head.classes or not (
-        learned >= BY_HEART and rest < seen.majority + NO_BETTER
+        learned >= MEMORIZED_ACCURACY and rest < seen.majority + NEAR_CHANCE
     ):
         return None
     return Finding(
@@ -109,7 +126,12 @@ def missed_class(seen: Observations) -> Finding | None:
     common, accuracy = counts.max() / counts.sum(), float(np.mean(true == predicted))
     present = np.flatnonzero(counts)
     recall = np.array([np.mean(predicted[true == k] == k) for k in present])
-    if common < MOST_COMMON or recall.min() > MISSED or accuracy < FINE or len(present) < 2:
+    if (
+        common < COMMON_CLASS_SHARE
+        or recall.min() > MISSED_RECALL
+        or accuracy < HIGH_ACCURACY
+        or len(present) < 2
+    ):
         return None
     return Finding(
         "imbalance",
@@ -120,7 +142,7 @@ def missed_class(seen: Observations) -> Finding | None:
             accuracy=percent(accuracy),
             common=percent(common),
             recall=percent(recall.min()),
-            threshold=percent(MISSED),
+            threshold=percent(MISSED_RECALL),
         ),
         tr("Balanced class weights make an error on a rare class count more."),
         {"class_weights": "balanced"},
@@ -131,28 +153,35 @@ def shortfall_sentence(seen: Observations) -> str:
     """Return the sentence that compares the score with a score that is known to be possible."""
     name = tr("accuracy") if seen.output_head.classes else "R²"
     shown = percent if seen.output_head.classes else number
-    if np.isnan(seen.reached.line):
+    if np.isnan(seen.simple_scores.line):
         return tr(
             "The {name} of {score} is below {threshold}.",
             name=name,
             score=shown(seen.score),
-            threshold=shown(GOOD),
+            threshold=shown(GOOD_SCORE),
         )
     better = marked("The {name} is {score}; nearest neighbors reach {reached} on unseen examples.")
-    if seen.reached.line > seen.reached.neighbours:
+    if seen.simple_scores.line > seen.simple_scores.neighbours:
         better = marked(
             "The {name} is {score}; a straight line reaches {reached} on unseen examples."
         )
-    return tr(better, name=name, score=shown(seen.score), reached=shown(max(seen.reached)))
+    return tr(better, name=name, score=shown(seen.score), reached=shown(max(seen.simple_scores)))
 
 
 def no_nonlinearity(seen: Observations) -> Finding | None:
     """Find a linear network on a problem that needs a nonlinear one."""
     allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
-    if seen.bends or not is_resting(seen) or not seen.chance or not no_other_cause(seen, *allowed):
+    if (
+        seen.is_nonlinear
+        or not has_stalled(seen)
+        or not seen.chance
+        or not no_other_cause(seen, *allowed)
+    ):
         return None
-    best = GOOD if np.isnan(seen.reached.line) else seen.reached.neighbours
-    if best - seen.score < SHORT or (seen.falls_short and not np.isnan(seen.reached.line)):
+    best = GOOD_SCORE if np.isnan(seen.simple_scores.line) else seen.simple_scores.neighbours
+    if best - seen.score < LEAST_SHORTFALL or (
+        seen.falls_short and not np.isnan(seen.simple_scores.line)
+    ):
         return None
     hidden = len(seen.hidden)
     return Finding(
@@ -178,16 +207,21 @@ def too_narrow(seen: Observations) -> Finding | None:
     """Find a layer with too few units, after the loss has stopped falling."""
     units = [len(layer.W) for layer in seen.hidden]
     if (
-        not seen.bends
-        or min(units) > NARROW
+        not seen.is_nonlinear
+        or min(units) > NARROW_UNITS
         or not seen.falls_short
         or not no_other_cause(seen, "neck", "narrow")
     ):
         return None
-    if seen.epoch < 2 * LONG or seen.fell > STILL or not seen.chance or seen.came < FARTHER:
+    if (
+        seen.epoch < 2 * MANY_EPOCHS
+        or seen.recent_fall > STALLED_FALL
+        or not seen.chance
+        or seen.path_progress < LONG_TRAINING
+    ):
         return None
     layer = int(np.argmin(units)) + 1
-    wider = tuple(max(2 * NARROW, 4 * n) for n in units)
+    wider = tuple(max(2 * NARROW_UNITS, 4 * n) for n in units)
     return Finding(
         "too_narrow",
         tr_many(
@@ -208,7 +242,7 @@ def too_narrow(seen: Observations) -> Finding | None:
 def strong_penalty(seen: Observations) -> Finding | None:
     """Find a penalty so strong that the network cannot learn, or stays unsure."""
     strong = seen.config.l2 >= STRONG_L2 or seen.config.l1 >= STRONG_L1
-    if not strong or seen.epoch < ENOUGH or seen.jumps > JUMPY:
+    if not strong or seen.epoch < FEWEST_EPOCHS or seen.jump_share > JUMPY_SHARE:
         return None
     if not no_other_cause(seen, "penalty", "dead", "fading", "neck", "narrow"):
         return None
@@ -237,7 +271,12 @@ def strong_penalty(seen: Observations) -> Finding | None:
 def penalty_evidence(seen: Observations) -> str:
     """Return the evidence that the penalty keeps the weights small, "" if there is none."""
     shrunk = min(seen.progress.shrunk)
-    if shrunk < KILLED and seen.pull > PULLING and seen.left > SLOW and seen.falls_short:
+    if (
+        shrunk < SHRUNK_WEIGHTS
+        and seen.penalty_pull > WEAKENING_PULL
+        and seen.loss_left > SLOW_LOSS
+        and seen.falls_short
+    ):
         layer = int(np.argmin(seen.progress.shrunk)) + 1
         size = tr(
             "The weights of layer {layer} are {share} times as large as at the start.",
@@ -245,17 +284,20 @@ def penalty_evidence(seen: Observations) -> str:
             share=number(shrunk, 2),
         )
         return tr("{first} {second}", first=size, second=shortfall_sentence(seen))
-    if seen.pull < BALANCED or float(seen.record["penalty"]) < HEAVY * seen.train[-1]:
+    if (
+        seen.penalty_pull < BALANCING_PULL
+        or float(seen.record["penalty"]) < PENALTY_SHARE * seen.train[-1]
+    ):
         return ""
     gain = gain_of_larger_outputs(seen)
     held = tr(
         "Its gradient is as large as that of the data loss ({left} of the chance level).",
-        left=percent(seen.left),
+        left=percent(seen.loss_left),
     )
-    if gain > GAIN and seen.left > HIGH:
+    if gain > SCALING_GAIN and seen.loss_left > IMPROVABLE_LOSS:
         larger = tr("Larger outputs alone would lower the loss by {gain}.", gain=percent(gain))
         return tr("{first} {second}", first=held, second=larger)
-    if seen.falls_short and seen.left > SLOW:
+    if seen.falls_short and seen.loss_left > SLOW_LOSS:
         return tr("{first} {second}", first=held, second=shortfall_sentence(seen))
     return ""
 
@@ -264,7 +306,8 @@ def gain_of_larger_outputs(seen: Observations) -> float:
     """Return the share of the level by which the loss falls if all outputs are scaled up."""
     z, f = seen.layers[-1].z, ACTIVATIONS[seen.activations[-1]]
     losses = [
-        seen.output_head.total(z * size, f.value(z * size), seen.y) / z.shape[1] for size in SIZES
+        seen.output_head.total(z * size, f.value(z * size), seen.y) / z.shape[1]
+        for size in OUTPUT_SCALES
     ]
     return float(losses[0] - min(losses)) / seen.level
 
@@ -283,12 +326,16 @@ def weaker_penalties(seen: Observations) -> dict[str, float]:
 def excessive_dropout(seen: Observations) -> Finding | None:
     """Find dropout that leaves too few active units."""
     shares = seen.config.layer_dropouts
-    if not seen.falls_short or seen.muted < MUCH or not no_other_cause(seen, "dropout"):
+    if (
+        not seen.falls_short
+        or seen.dropout_share < HIGH_DROPOUT
+        or not no_other_cause(seen, "dropout")
+    ):
         return None
-    if seen.epoch < ENOUGH:
+    if seen.epoch < FEWEST_EPOCHS:
         return None
     worst = int(np.argmax(shares)) if shares else -1
-    if worst < 0 or shares[worst] < MUCH:
+    if worst < 0 or shares[worst] < HIGH_DROPOUT:
         return None
     units, share = len(seen.hidden[worst].W), shares[worst]
     return Finding(

@@ -12,7 +12,7 @@ from math import log
 import numpy as np
 
 from engine.diagnosis.observations import (
-    JUMP,
+    JUMP_SIZE,
     SATURATED_SHARE,
     Finding,
     Observations,
@@ -25,34 +25,37 @@ from engine.nn import OPTIMIZERS, Array
 from engine.number_format import number, percent
 from engine.training import cause_sentence, remedy_sentence
 
-EDGE = 1 - 1e-9  # rounding aside, the edge itself counts
-JUMPY = 0.2  # share of recent epochs in which the loss jumps
-ENOUGH, LONG = 10, 50  # epochs before the loss counts as jumping; as resting or too slow
-RESTING = 0.01  # of the level: what a resting loss falls in the recent epochs, at most
-SOME = 20  # epochs before a rate counts as too low
-SLOW, VERY_SLOW = 0.5, 0.7  # what is left of the level; the same before LONG epochs
-SHORT_WAY, SHORT_WAY_ADAPTIVE = 4.0, 1.0  # length of a path that counts as short
-AIM, AIM_ADAPTIVE = 100.0, 5.0  # the length that is proposed
-STRAIGHT_ON = 0.8  # cosine between the halves of the way
-MUCH = 0.5  # dropout
-TINY = 0.05  # scale of start weights
-FLUNG = 10.0  # times the size of the weights at the start
-BEYOND = marked(
+AT_LIMIT = 1 - 1e-9  # of the stability limit: the limit itself counts, but for rounding
+JUMPY_SHARE = 0.2  # share of recent epochs in which the loss jumps
+FEWEST_EPOCHS = 10  # before the loss counts as jumping
+MANY_EPOCHS = 50  # before the loss counts as stalled or too slow
+STALLED_SHARE = 0.01  # of the level: the most that a stalled loss falls in the recent epochs
+EPOCHS_TO_JUDGE_RATE = 20  # before a rate counts as too low
+SLOW_LOSS = 0.5  # of the level: the loss of a slow run
+VERY_SLOW_LOSS = 0.7  # the same before MANY_EPOCHS
+SHORT_PATH, SHORT_PATH_ADAPTIVE = 4.0, 1.0  # length of a path that counts as short
+TARGET_LENGTH, TARGET_LENGTH_ADAPTIVE = 100.0, 5.0  # the length that is proposed
+STRAIGHT_COSINE = 0.8  # between the halves of the path
+HIGH_DROPOUT = 0.5
+TINY_SCALE = 0.05  # scale of start weights
+LARGE_MOVE = 10.0  # times the size of the weights at the start
+OVER_LIMIT = marked(
     "Learning rate × curvature is {share} times the stability limit. At 1 or more, each step "
     "lands on "
     "the other side of the minimum, as far away as before or farther."
 )
-AT_CHANCE = 0.01  # of chance
-FEW, SHIVER = 4, 0.02  # examples in a batch; change of the running loss, as a share of the level
-CLEARLY = 0.2  # of the level: a loss that is high enough for a rule
-WORSE = 1.2  # of the level: a loss that even the narrowest network need not have
-CONFIDENT = 1.5  # times chance
+CHANCE_MARGIN = 0.01  # of chance
+SMALL_BATCH = 4  # examples
+NOISY_CHANGE = 0.02  # change of the loss from epoch to epoch, as a share of the level
+CLEARLY_HIGH_LOSS = 0.2  # of the level: a loss that is high enough for a rule
+WORSE_THAN_NARROW = 1.2  # of the level: a loss that even the narrowest network need not have
+CONFIDENT_RATIO = 1.5  # times chance
 PLATEAUS = {  # of XOR: what each means, and its loss as cross-entropy and squared error
     marked("the same output for all four corners"): {"bce": log(2), "mse": 0.25},
     marked("one corner right, three at two thirds"): {"bce": 0.4773856, "mse": 0.16666667},
     marked("two corners right, the other two at one half"): {"bce": log(2) / 2, "mse": 0.125},
 }
-FINGERPRINT = 3e-3
+PLATEAU_MARGIN = 3e-3
 DIVERGED = {
     "": marked("Training diverged after this epoch"),
     "learning_rate": marked("Training diverged: the learning rate is too high"),
@@ -64,7 +67,7 @@ DIVERGED = {
     "scaling": marked("Training diverged: the inputs are too large"),
     "init": marked("Training diverged: the start weights are too large"),
 }
-SMALLER = marked("With a smaller learning rate the steps do not jump over the minimum.")
+SMALLER_STEPS = marked("With a smaller learning rate the steps do not jump over the minimum.")
 
 
 def diverged(seen: Observations) -> Finding | None:
@@ -90,29 +93,29 @@ def too_fast(seen: Observations) -> Finding | None:
         return None
     rate = seen.config.learning_rate
     smaller = min(rate / 10, OF_ADAPTIVE) if seen.adaptive else rate / 10
-    if seen.edge >= EDGE and len(seen.layers) == 1:
-        smaller = rate / 2 / seen.edge
+    if seen.limit_share >= AT_LIMIT and len(seen.layers) == 1:
+        smaller = rate / 2 / seen.limit_share
     title = tr("The learning rate of {rate} is too high", rate=number(rate))
     change = {"learning_rate": max(float(f"{smaller:.2g}"), 1e-6)}
-    return Finding("too_fast", title, proof, tr(SMALLER), change, needs_new_run=True)
+    return Finding("too_fast", title, proof, tr(SMALLER_STEPS), change, needs_new_run=True)
 
 
 def overshooting_evidence(seen: Observations) -> str:
     """Return the evidence that the steps are too long, "" if there is none."""
-    if len(seen.layers) == 1 and seen.edge >= EDGE and seen.train[-1] > 0:
-        return tr(BEYOND, share=number(seen.edge))
-    high = seen.bends and seen.learnable and seen.left > SLOW
+    if len(seen.layers) == 1 and seen.limit_share >= AT_LIMIT and seen.train[-1] > 0:
+        return tr(OVER_LIMIT, share=number(seen.limit_share))
+    high = seen.is_nonlinear and seen.learnable and seen.loss_left > SLOW_LOSS
     allowed = ["rate", "dead", "depth", "fading", "start", "time"]
-    allowed += ["narrow", "neck"] * (seen.left > WORSE)
+    allowed += ["narrow", "neck"] * (seen.loss_left > WORSE_THAN_NARROW)
     if not (seen.falls_short or high) or not no_other_cause(seen, *allowed):
         return ""  # a loss may jump around a good solution, or for another reason
-    if seen.epoch >= ENOUGH and seen.jumps > JUMPY:
-        if seen.edge >= EDGE:
-            return tr(BEYOND, share=number(seen.edge))
+    if seen.epoch >= FEWEST_EPOCHS and seen.jump_share > JUMPY_SHARE:
+        if seen.limit_share >= AT_LIMIT:
+            return tr(OVER_LIMIT, share=number(seen.limit_share))
         return tr(
             "The loss jumps up in {jumps} of the recent epochs (threshold: {threshold}).",
-            jumps=percent(seen.jumps),
-            threshold=percent(JUMPY),
+            jumps=percent(seen.jump_share),
+            threshold=percent(JUMPY_SHARE),
         )
     if seen.epoch > 2 and seen.train[-1] > 2 * max(seen.train[0], seen.chance) > 0:
         return tr(
@@ -120,7 +123,7 @@ def overshooting_evidence(seen: Observations) -> str:
             first=number(seen.train[0]),
             last=number(seen.train[-1]),
         )
-    return saturation_evidence(seen) if seen.epoch < SOME else ""
+    return saturation_evidence(seen) if seen.epoch < EPOCHS_TO_JUDGE_RATE else ""
 
 
 def saturation_evidence(seen: Observations) -> str:
@@ -130,7 +133,7 @@ def saturation_evidence(seen: Observations) -> str:
         share_at_ends(seen, [layer.a for layer in seen.hidden]),
         share_at_ends(seen, seen.at_start),
     )
-    if not (moved > FLUNG and now > SATURATED_SHARE > 2 * start and seen.left > 1):
+    if not (moved > LARGE_MOVE and now > SATURATED_SHARE > 2 * start and seen.loss_left > 1):
         return ""
     return tr(
         "The weights changed by {moved} times their size, and {now} of the hidden "
@@ -148,11 +151,11 @@ def overshoots(seen: Observations) -> Finding | None:
         return None
     if not no_other_cause(seen, "rate", "time"):
         return None
-    if not seen.edge < EDGE:  # nan where steps are noisy: there a climb may be chance
+    if not seen.limit_share < AT_LIMIT:  # nan where steps are noisy: there a climb may be chance
         return None
     low, high = highest_climb(seen.recent)
     risen = float(high - low) / seen.level
-    if risen < JUMP or not seen.falls_short:
+    if risen < JUMP_SIZE or not seen.falls_short:
         return None
     return Finding(
         "overshoots",
@@ -162,7 +165,7 @@ def overshoots(seen: Observations) -> Finding | None:
             "rise of {threshold} of {level}).",
             low=number(low),
             high=number(high),
-            threshold=percent(JUMP),
+            threshold=percent(JUMP_SIZE),
             level=number(seen.level),
         ),
         tr(
@@ -190,16 +193,18 @@ def highest_climb(losses: Array) -> tuple[float, float]:
 def too_slow(seen: Observations) -> Finding | None:
     """Find a run whose weights still move in one direction with steps that are too small."""
     way = seen.progress
-    small = way.length < (SHORT_WAY_ADAPTIVE if seen.adaptive else SHORT_WAY)
-    if seen.epoch < SOME or not (small and way.straight > STRAIGHT_ON and seen.falls_short):
+    small = way.length < (SHORT_PATH_ADAPTIVE if seen.adaptive else SHORT_PATH)
+    if seen.epoch < EPOCHS_TO_JUDGE_RATE or not (
+        small and way.straight > STRAIGHT_COSINE and seen.falls_short
+    ):
         return None
-    high = SLOW if seen.epoch >= LONG else VERY_SLOW
-    if seen.left < high or seen.muted >= MUCH or seen.fell <= 0:
+    high = SLOW_LOSS if seen.epoch >= MANY_EPOCHS else VERY_SLOW_LOSS
+    if seen.loss_left < high or seen.dropout_share >= HIGH_DROPOUT or seen.recent_fall <= 0:
         return None
     if not no_other_cause(seen, "time", "dropout", "narrow", "neck", "fading", "dead"):
         return None
     rate = seen.config.learning_rate
-    times = (AIM_ADAPTIVE if seen.adaptive else AIM) / way.length
+    times = (TARGET_LENGTH_ADAPTIVE if seen.adaptive else TARGET_LENGTH) / way.length
     better = float(f"{min(rate * times, seen.safe_learning_rate()):.1g}")
     if better < 5 * rate:
         return None
@@ -210,7 +215,7 @@ def too_slow(seen: Observations) -> Finding | None:
             "After {epoch} epochs the loss is still {left} of the chance level. The "
             "weights still move in one direction; so far by {moved} of their size.",
             epoch=seen.epoch,
-            left=percent(seen.left),
+            left=percent(seen.loss_left),
             moved=percent(way.moved),
         ),
         tr(
@@ -222,19 +227,19 @@ def too_slow(seen: Observations) -> Finding | None:
     )
 
 
-def is_resting(seen: Observations) -> bool:
+def has_stalled(seen: Observations) -> bool:
     """Return whether the training loss has almost stopped falling."""
-    return seen.epoch >= LONG and abs(seen.fell) < RESTING
+    return seen.epoch >= MANY_EPOCHS and abs(seen.recent_fall) < STALLED_SHARE
 
 
 def on_plateau(seen: Observations) -> Finding | None:
     """Find one of the three plateaus of XOR by its loss."""
-    if seen.config.dataset != "xor_table" or not is_resting(seen):
+    if seen.config.dataset != "xor_table" or not has_stalled(seen):
         return None
     loss = float(seen.train[-1])
     for meaning, levels in PLATEAUS.items():
         level = levels.get(seen.output_head.loss_name, np.inf)
-        if abs(loss - level) < FINGERPRINT:
+        if abs(loss - level) < PLATEAU_MARGIN:
             return Finding(
                 "plateau",
                 tr("A plateau: {meaning}", meaning=tr(meaning)),
@@ -243,7 +248,7 @@ def on_plateau(seen: Observations) -> Finding | None:
                     "(threshold: {threshold}).",
                     loss=number(loss, 4),
                     level=number(level, 4),
-                    threshold=FINGERPRINT,
+                    threshold=PLATEAU_MARGIN,
                 ),
                 tr(
                     "Try other start weights or more units; some plateaus end after many more "
@@ -256,14 +261,14 @@ def on_plateau(seen: Observations) -> Finding | None:
 
 def at_chance(seen: Observations) -> Finding | None:
     """Find start weights so small that the loss stays at the chance level."""
-    if not is_resting(seen) or not seen.chance or not seen.falls_short:
+    if not has_stalled(seen) or not seen.chance or not seen.falls_short:
         return None
-    if abs(seen.train[-1] / seen.chance - 1) > AT_CHANCE or not no_other_cause(
+    if abs(seen.train[-1] / seen.chance - 1) > CHANCE_MARGIN or not no_other_cause(
         seen, "start", "fading", "narrow"
     ):
         return None
     scale = seen.config.init_scale
-    if seen.config.init not in ("normal", "uniform", "constant") or not 0 < scale <= TINY:
+    if seen.config.init not in ("normal", "uniform", "constant") or not 0 < scale <= TINY_SCALE:
         return None
     return Finding(
         "at_chance",
@@ -286,7 +291,7 @@ def confident(seen: Observations) -> Finding | None:
     if seen.output_head.loss_name not in ("bce", "ce") or not seen.chance:
         return None
     clueless = log(seen.output_head.classes)
-    if not (first > CONFIDENT * clueless and seen.train[-1] > clueless and seen.falls_short):
+    if not (first > CONFIDENT_RATIO * clueless and seen.train[-1] > clueless and seen.falls_short):
         return None
     if seen.config.init in FITTING or not no_other_cause(
         seen, "start", "time", "fading", "dropout", "narrow"
@@ -300,7 +305,7 @@ def confident(seen: Observations) -> Finding | None:
             "{chance} (threshold: {threshold:g} times that).",
             first=number(first),
             chance=number(clueless),
-            threshold=CONFIDENT,
+            threshold=CONFIDENT_RATIO,
         ),
         tr("With smaller start weights all classes get about the same probability at first."),
         {"init": "glorot_uniform", "start": ""},
@@ -310,13 +315,18 @@ def confident(seen: Observations) -> Finding | None:
 def noisy(seen: Observations) -> Finding | None:
     """Find batches so small that the loss is noisy."""
     config = seen.config
-    if not 0 < config.batch_size <= FEW or seen.epoch < ENOUGH or seen.muted or seen.adaptive:
+    if (
+        not 0 < config.batch_size <= SMALL_BATCH
+        or seen.epoch < FEWEST_EPOCHS
+        or seen.dropout_share
+        or seen.adaptive
+    ):
         return None
     if not no_other_cause(seen, "rate"):
         return None
     steps = np.diff(seen.recent) / seen.level
     rises, jitter = float(np.mean(steps > 0)), float(np.abs(steps).mean())
-    if rises < JUMPY or jitter < SHIVER or seen.left < CLEARLY:
+    if rises < JUMPY_SHARE or jitter < NOISY_CHANGE or seen.loss_left < CLEARLY_HIGH_LOSS:
         return None
     return Finding(
         "noisy",
@@ -327,8 +337,8 @@ def noisy(seen: Observations) -> Finding | None:
             jitter=percent(jitter),
             level=number(seen.level),
             rises=percent(rises),
-            threshold=percent(SHIVER),
-            rise_threshold=percent(JUMPY),
+            threshold=percent(NOISY_CHANGE),
+            rise_threshold=percent(JUMPY_SHARE),
         ),
         tr("A smaller learning rate averages over more steps; a larger batch over more examples."),
         {"learning_rate": float(f"{config.learning_rate / 10:.2g}")},

@@ -16,7 +16,7 @@ import numpy as np
 
 from engine.diagnosis.progress import TrainingProgress, measure_progress
 from engine.diagnosis.reachable import Reachable, accuracy, r_squared, reachable_scores
-from engine.diagnosis.stability import edge, safe_learning_rate
+from engine.diagnosis.stability import limit_share, safe_learning_rate
 from engine.nn import ACTIVATIONS, OPTIMIZERS, Array, blocks
 from engine.training import (
     Cause,
@@ -32,18 +32,17 @@ from engine.training import (
 )
 
 WORK = 20_000_000  # multiplications of a look at the examples, at most
-NEAR, SATURATED_SHARE = (
-    0.05,
-    0.5,
-)  # distance from the end of the range; share of all outputs of the hidden units
-ALIKE = 0.01  # distance of two equal rows, as a share of the longer one's length
-GOOD = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
-SIGNAL = 0.1  # of accuracy or R², above the best constant output
-SHORT = 0.05  # of accuracy or R²: a network this far below what is reachable falls short
-FAR, FAR_ADAPTIVE = 20.0, 2.0  # length of the way after which a network has had its time
-WEAK, WEIGHTY = 0.1, 0.02  # a penalty: its pull as a share of the data's; of the loss
-KILLED = 0.2  # of the weights at the start
-JUMP = 0.05  # a rise of the loss, as a share of the level
+NEAR_END = 0.05  # distance of an output from an end of its range
+SATURATED_SHARE = 0.5  # of all outputs of the hidden units
+TWIN_DISTANCE = 0.01  # distance of two equal rows, as a share of the longer one's length
+GOOD_SCORE = 0.9  # accuracy or R² that leaves little to learn, where nothing better is known
+SIGNAL_MARGIN = 0.1  # of accuracy or R², above the best constant output
+LEAST_SHORTFALL = 0.05  # of accuracy or R²: a network this far below what is reachable falls short
+LONG_PATH, LONG_PATH_ADAPTIVE = 20.0, 2.0  # length after which a network has had its time
+WEAK_PULL = 0.1  # of the data's gradient: that of a penalty
+HEAVY_PENALTY = 0.02  # of the loss
+SHRUNK_WEIGHTS = 0.2  # of the weights at the start
+JUMP_SIZE = 0.05  # a rise of the loss, as a share of the level
 LOOK_BACK = 100  # epochs that count as recent, at most
 
 
@@ -71,19 +70,19 @@ class Observations(NamedTuple):
     train: RecordedSeries  # (epoch + 1,) data loss of the training part after each epoch
     validation: RecordedSeries  # (epoch + 1,) the same of the validation part; nan without one
     scores: RecordedSeries  # (epoch + 1,) accuracy or R² of the validation part
-    aside: int  # examples of the validation part
+    validation_examples: int  # examples of the validation part
     chance: float  # loss of the best constant output
     majority: float  # its metric
     snapshot: Snapshot  # of the examples looked at
     activations: tuple[str, ...]  # of each layer
     features: tuple[str, ...]  # names of the d inputs
-    whole: bool  # whether the examples looked at are the whole training part
+    covers_training_part: bool  # whether the examples looked at are the whole training part
     at_start: tuple[Array, ...]  # a of each hidden layer with the weights of epoch 0
-    twins: tuple[Array, ...]  # per hidden layer (units,) True where one started as another did
-    edge: float  # learning rate x curvature as a share of what is stable; nan where not measured
+    equal_at_start: tuple[Array, ...]  # per hidden layer (units,) True: it started like another
+    limit_share: float  # learning rate x curvature / stability limit; nan where not measured
     progress: TrainingProgress  # how far training has come
     score: float  # accuracy (balanced with class weights) or R² of the examples looked at
-    reached: Reachable  # the same of simple methods, on examples that they did not see
+    simple_scores: Reachable  # the same of simple methods, on examples that they did not see
     safe_learning_rate: Callable[[], float]  # well below the stability limit
 
     @property
@@ -120,30 +119,30 @@ class Observations(NamedTuple):
         return self.train[-1 - int(np.clip(self.epoch // 2, 10, LOOK_BACK)) :]
 
     @property
-    def bends(self) -> bool:
+    def is_nonlinear(self) -> bool:
         """Whether there is a hidden layer that is not linear."""
         return any(name != "linear" for name in self.activations[:-1])
 
     @property
     def reachable(self) -> float:
-        """The score that a network should reach at least; GOOD if it is not known."""
-        best = max(self.reached) if self.bends else self.reached.line
-        return GOOD if np.isnan(best) else best
+        """The score that a network should reach at least; GOOD_SCORE if it is not known."""
+        best = max(self.simple_scores) if self.is_nonlinear else self.simple_scores.line
+        return GOOD_SCORE if np.isnan(best) else best
 
     @property
-    def short(self) -> float:
+    def shortfall(self) -> float:
         """The difference between the reachable score and the score."""
         return self.reachable - self.score
 
     @property
     def falls_short(self) -> bool:
         """Whether the network has not learned what there is to learn."""
-        return self.short > SHORT
+        return self.shortfall > LEAST_SHORTFALL
 
     @property
     def learnable(self) -> bool:
         """Whether the inputs are known to have information about the target."""
-        return not self.reachable < self.majority + SIGNAL
+        return not self.reachable < self.majority + SIGNAL_MARGIN
 
     @property
     def adaptive(self) -> bool:
@@ -151,17 +150,17 @@ class Observations(NamedTuple):
         return OPTIMIZERS[self.config.optimizer].adaptive
 
     @property
-    def came(self) -> float:
+    def path_progress(self) -> float:
         """The length of the training path, as a multiple of the length that is enough."""
-        return self.progress.length / (FAR_ADAPTIVE if self.adaptive else FAR)
+        return self.progress.length / (LONG_PATH_ADAPTIVE if self.adaptive else LONG_PATH)
 
     @property
-    def early(self) -> bool:
+    def is_early(self) -> bool:
         """Whether training has not come far enough to judge what it can learn."""
-        return self.came < 1
+        return self.path_progress < 1
 
     @property
-    def pull(self) -> float:
+    def penalty_pull(self) -> float:
         """Size of the penalties' gradient as a share of that of the data; 0 without a penalty."""
         config, W, dW = self.config, [], []
         for layer in self.layers:
@@ -175,33 +174,35 @@ class Observations(NamedTuple):
         )
 
     @property
-    def pressed(self) -> bool:
+    def is_penalty_strong(self) -> bool:
         """Whether a penalty weighs enough to be what holds the network back."""
-        heavy = float(self.record["penalty"]) > WEIGHTY * self.train[-1]
-        return self.pull > WEAK and (heavy or min(self.progress.shrunk) < KILLED)
+        heavy = float(self.record["penalty"]) > HEAVY_PENALTY * self.train[-1]
+        return self.penalty_pull > WEAK_PULL and (
+            heavy or min(self.progress.shrunk) < SHRUNK_WEIGHTS
+        )
 
     @property
-    def muted(self) -> float:
+    def dropout_share(self) -> float:
         """The largest share of units that dropout switches off."""
         return max((*self.config.layer_dropouts, self.config.input_dropout), default=0.0)
 
     @property
-    def silent(self) -> Array:
+    def silent_shares(self) -> Array:
         """Return the share of units that output 0 for every example, (n_hidden,)."""
         return np.array([np.mean(~layer.a.any(axis=1)) for layer in self.hidden])
 
     @property
-    def jumps(self) -> float:
+    def jump_share(self) -> float:
         """The share of recent epochs in which the training loss jumped up."""
-        return float(np.mean(np.diff(self.recent) > JUMP * self.level)) if self.epoch else 0.0
+        return float(np.mean(np.diff(self.recent) > JUMP_SIZE * self.level)) if self.epoch else 0.0
 
     @property
-    def left(self) -> float:
+    def loss_left(self) -> float:
         """The loss as a share of the level."""
         return float(self.train[-1]) / self.level
 
     @property
-    def fell(self) -> float:
+    def recent_fall(self) -> float:
         """The fall of the training loss in the recent epochs, as a share of the level."""
         return float(self.recent[0] - self.recent[-1]) / self.level
 
@@ -221,13 +222,13 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         snapshot=snapshot,
         activations=run.network.activations,
         features=run.dataset.shown(run.dataset.features),
-        whole=count >= len(examples),
+        covers_training_part=count >= len(examples),
         at_start=answers_at_start(run, snapshot.x),
-        twins=twins_at_start(run),
-        edge=edge(run, config, theta),
+        equal_at_start=twins_at_start(run),
+        limit_share=limit_share(run, config, theta),
         progress=measure_progress(run, epoch, theta),
         score=score_of(run.output_head, snapshot),
-        reached=reachable_scores(run.dataset, bool(run.output_head.weights)),
+        simple_scores=reachable_scores(run.dataset, bool(run.output_head.weights)),
         safe_learning_rate=partial(safe_learning_rate, run, config, theta),
     )
 
@@ -239,7 +240,7 @@ def recorded_series(run: Run, epoch: int) -> dict[str, Any]:
         "train": RecordedSeries(run.history, "train", epoch + 1),
         "validation": RecordedSeries(run.history, "validation", epoch + 1),
         "scores": RecordedSeries(run.history, "validation_metric", epoch + 1),
-        "aside": len(run.dataset.validation),
+        "validation_examples": len(run.dataset.validation),
         "chance": chance,
         "majority": majority,
     }
@@ -274,10 +275,10 @@ def twins_at_start(run: Run) -> tuple[Array, ...]:
 
 
 def find_twins(rows: Array) -> Array:
-    """Return True where a row has a row within ALIKE of the longer one's length, (n_units,)."""
+    """Return True where another row is within TWIN_DISTANCE of the longer one, (n_units,)."""
     square = np.square(rows).sum(axis=1)
     apart = np.add.outer(square, square) - 2 * (rows @ rows.T)  # |r - s|², (units, units)
-    alike = apart <= ALIKE**2 * np.maximum.outer(square, square)
+    alike = apart <= TWIN_DISTANCE**2 * np.maximum.outer(square, square)
     np.fill_diagonal(alike, False)
     return alike.any(axis=1)
 
@@ -291,7 +292,7 @@ def score_of(head: OutputHead, snapshot: Snapshot) -> float:
 
 
 def share_at_ends(seen: Observations, answers: Sequence[Array]) -> float:
-    """Return the share of outputs (n_units, n) each within NEAR of an end of their range.
+    """Return the share of outputs (n_units, n) each within NEAR_END of an end of their range.
 
     It is that of the layer with the most.
     """
@@ -299,5 +300,5 @@ def share_at_ends(seen: Observations, answers: Sequence[Array]) -> float:
     for a, name in zip(answers, seen.activations, strict=False):
         if ends := ACTIVATIONS[name].ends:
             low, high = ends
-            shares.append(float(np.mean((a < low + NEAR) | (a > high - NEAR))))
+            shares.append(float(np.mean((a < low + NEAR_END) | (a > high - NEAR_END))))
     return max(shares)

@@ -13,7 +13,7 @@ ROOM = 4  # how far below the edge of stability a learning rate is safe
 OF_ADAPTIVE = 0.01  # a learning rate that suits an adaptive optimizer
 
 
-def edge(run: Run, config: Config, theta: Array) -> float:
+def limit_share(run: Run, config: Config, theta: Array) -> float:
     """Return learning rate x curvature / stability limit for theta (P,); beyond 1 steps overshoot.
 
     It is nan with small batches, dropout, clipping, a schedule or an adaptive optimizer.

@@ -17,13 +17,14 @@ FAST, FAST_ADAPTIVE = (
     5.0,
     0.1,
 )  # learning rates (times 1 / (1 - mu)) that are too large for most problems
-JUMPY = 0.1  # share of recent epochs in which the loss jumps
-MUTED = 0.3  # share of units that dropout mutes
-SMALL, LARGE = 0.1, 1.5  # scale of start weights
+SUSPECT_JUMPS = 0.1  # share of recent epochs in which the loss jumps
+SUSPECT_DROPOUT = 0.3  # share of units that dropout mutes
+SMALL_SCALE, LARGE_SCALE = 0.1, 1.5  # scale of start weights
 FITTING = ("glorot_uniform", "glorot_normal", "he_normal", "lecun_normal", "orthogonal")
-DEEP, FADED = 4, 1e-2  # hidden layers; size of delta in the first layer as a share of the last's
+DEEP_LAYERS = 4  # hidden layers
+FADED_DELTA = 1e-2  # size of delta in the first layer as a share of the last's
 TOO_WIDE, UNEQUAL = 10.0, 100.0  # size of an input; of one input as a multiple of another
-FEW, SILENT = 2, 0.5  # units of a layer; of them
+FEW_UNITS, SILENT_SHARE = 2, 0.5  # units of a layer; of them
 
 
 def no_other_cause(seen: Observations, *allowed: str) -> bool:
@@ -35,16 +36,16 @@ def possible_causes(seen: Observations) -> set[str]:
     """Return the names of the possible causes."""
     config, units = seen.config, [len(layer.W) for layer in seen.hidden]
     found = {
-        "rate": seen.jumps > JUMPY or rate_too_large(seen),
-        "time": seen.early,
-        "penalty": seen.pressed,
-        "dropout": seen.muted >= MUTED,
+        "rate": seen.jump_share > SUSPECT_JUMPS or rate_too_large(seen),
+        "time": seen.is_early,
+        "penalty": seen.is_penalty_strong,
+        "dropout": seen.dropout_share >= SUSPECT_DROPOUT,
         "start": not config.start and unsuitable_start(config.init, config.init_scale),
-        "depth": len(units) >= DEEP,
-        "fading": delta_ratio_of_layers(seen) < FADED,
+        "depth": len(units) >= DEEP_LAYERS,
+        "fading": delta_ratio_of_layers(seen) < FADED_DELTA,
         "neck": len(units) > 1 and min(units) == 1,
-        "narrow": min(units, default=FEW + 1) <= FEW,
-        "dead": any(seen.silent > SILENT),
+        "narrow": min(units, default=FEW_UNITS + 1) <= FEW_UNITS,
+        "dead": any(seen.silent_shares > SILENT_SHARE),
         "scale": bool(len(input_scales(seen))) and badly_scaled(seen),
     }
     return {name for name, true in found.items() if true}
@@ -60,7 +61,9 @@ def rate_too_large(seen: Observations) -> bool:
 
 def unsuitable_start(init: str, scale: float) -> bool:
     """Return whether start weights do not fit the layers."""
-    return init in ("zeros", "constant") or (init not in FITTING and not SMALL <= scale <= LARGE)
+    return init in ("zeros", "constant") or (
+        init not in FITTING and not SMALL_SCALE <= scale <= LARGE_SCALE
+    )
 
 
 def delta_ratio_of_layers(seen: Observations) -> float:

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.diagnosis.loss_curve_rules import ENOUGH, MUCH
+from engine.diagnosis.loss_curve_rules import FEWEST_EPOCHS, HIGH_DROPOUT
 from engine.diagnosis.observations import (
-    ALIKE,
-    NEAR,
+    NEAR_END,
     SATURATED_SHARE,
+    TWIN_DISTANCE,
     Finding,
     Observations,
     find_twins,
     share_at_ends,
 )
 from engine.diagnosis.suspects import (
-    FADED,
+    FADED_DELTA,
     FITTING,
     TOO_WIDE,
     UNEQUAL,
@@ -35,11 +35,11 @@ from engine.language import many, tr, tr_many
 from engine.nn import LOSSES, Array
 from engine.number_format import number, percent, superscript
 
-DEAD_SHARE, FEW = 0.6, 3  # of a layer's units; units of a layer
-GROWN = 1e2  # size of delta in the first layer as a share of the last one's
-WRONG, MUFFLED = 0.25, 0.1  # mean |a - y|; the share of it that is left in delta
-HIGH = 0.8  # of the level
-SILENT = 1e-2  # strength of a unit as a share of the strongest one's
+DEAD_SHARE, FEWEST_DEAD = 0.6, 3  # of a layer's units; units of a layer
+EXPLODING_RATIO = 1e2  # size of delta in the first layer as a share of the last one's
+LARGE_ERROR, REDUCED_DELTA = 0.25, 0.1  # mean |a - y|; the share of it that is left in delta
+UNLEARNED_LOSS = 0.8  # of the level
+SILENT_STRENGTH = 1e-2  # strength of a unit as a share of the strongest one's
 
 
 def dead_relu(seen: Observations) -> Finding | None:
@@ -50,7 +50,7 @@ def dead_relu(seen: Observations) -> Finding | None:
         return None
     counts = count_silent(seen, [layer.a for layer in seen.hidden])
     worst = max(range(len(counts)), key=lambda l: counts[l] / len(seen.layers[l].a), default=0)
-    if not counts or counts[worst] < max(FEW, DEAD_SHARE * len(seen.layers[worst].a)):
+    if not counts or counts[worst] < max(FEWEST_DEAD, DEAD_SHARE * len(seen.layers[worst].a)):
         return None
     units, l = len(seen.layers[worst].a), worst + 1
     died = (
@@ -58,7 +58,7 @@ def dead_relu(seen: Observations) -> Finding | None:
     )  # on the way: of too long a step
     slower = {"learning_rate": seen.config.learning_rate / 10} if died else {}
     examples = many(seen.x.shape[1], "training example")
-    if seen.whole:
+    if seen.covers_training_part:
         examples = tr_many(seen.x.shape[1], "all {n} training example", "all {n} training examples")
     return Finding(
         "dead_relu",
@@ -96,7 +96,7 @@ def identical_units(seen: Observations) -> Finding | None:
     """Find units of a layer that have been equal since the start."""
     for l, layer in enumerate(seen.hidden, 1):
         rows = np.hstack([layer.W, layer.b, seen.layers[l].W.T])  # (units, in + 1 + out)
-        alike = int(np.count_nonzero(find_twins(rows) & seen.twins[l - 1]))
+        alike = int(np.count_nonzero(find_twins(rows) & seen.equal_at_start[l - 1]))
         started = seen.progress.shrunk[l - 1] == seen.progress.shrunk[l] == 1  # at 0
         none = started and not layer.W.any() and not seen.layers[l].W.any()
         if alike < 2 and not none:
@@ -117,7 +117,7 @@ def identical_units(seen: Observations) -> Finding | None:
             proof = tr(
                 "From the start their weights differ by less than {threshold}, so their rows "
                 "of δ{layer} are equal: together they do the work of one unit.",
-                threshold=percent(ALIKE),
+                threshold=percent(TWIN_DISTANCE),
                 layer=superscript(l),
             )
         return Finding(
@@ -138,7 +138,7 @@ def saturated_start(seen: Observations) -> Finding | None:
     )
     if now < SATURATED_SHARE or start < SATURATED_SHARE or seen.config.init in FITTING:
         return None
-    if seen.left < 0.5 or not seen.falls_short or 0 < seen.epoch < ENOUGH:
+    if seen.loss_left < 0.5 or not seen.falls_short or 0 < seen.epoch < FEWEST_EPOCHS:
         return None
     if not no_other_cause(seen, "start", "time", "fading"):
         return None
@@ -149,7 +149,7 @@ def saturated_start(seen: Observations) -> Finding | None:
             "They lie within {distance} of an end of their range. The slope there is near 0, "
             "so almost no error gets through (threshold: {threshold} while the "
             "loss is high).",
-            distance=NEAR,
+            distance=NEAR_END,
             threshold=percent(SATURATED_SHARE),
         ),
         tr("With smaller start weights the units begin where the slope is large."),
@@ -160,7 +160,7 @@ def saturated_start(seen: Observations) -> Finding | None:
 def vanishing(seen: Observations) -> Finding | None:
     """Find an error term that vanishes on the way back to the first layer."""
     share = delta_ratio_of_layers(seen)
-    if not 0 < share < FADED or not seen.falls_short or seen.left < HIGH:
+    if not 0 < share < FADED_DELTA or not seen.falls_short or seen.loss_left < UNLEARNED_LOSS:
         return None
     if not no_other_cause(seen, "fading", "depth", "narrow", *["time"] * (seen.epoch == 0)):
         return None
@@ -177,7 +177,7 @@ def vanishing(seen: Observations) -> Finding | None:
             share=number(share),
             layer=superscript(len(seen.layers)),
             each=number(each, 2),
-            threshold=FADED,
+            threshold=FADED_DELTA,
         ),
         tr(
             "tanh and ReLU pass back more of the error than sigmoid; Adam scales small gradients "
@@ -190,7 +190,7 @@ def vanishing(seen: Observations) -> Finding | None:
 def exploding(seen: Observations) -> Finding | None:
     """Find an error term that grows from layer to layer on the way back."""
     share = delta_ratio_of_layers(seen)
-    if not share > GROWN or seen.config.init in FITTING or not seen.falls_short:
+    if not share > EXPLODING_RATIO or seen.config.init in FITTING or not seen.falls_short:
         return None
     return Finding(
         "exploding",
@@ -199,7 +199,7 @@ def exploding(seen: Observations) -> Finding | None:
             "δ⁽¹⁾ is {share} times as large as δ{layer}; the threshold is {threshold}.",
             share=number(share),
             layer=superscript(len(seen.layers)),
-            threshold=number(GROWN),
+            threshold=number(EXPLODING_RATIO),
         ),
         tr("Suitable start weights keep its size: He for ReLU, Glorot for tanh."),
         {"init": "he_normal", "start": ""},
@@ -253,7 +253,7 @@ def saturated_output(seen: Observations) -> Finding | None:
     wrong = float(np.abs(last.a - seen.y).mean())
     full = seen.output_head.loss.scale(seen.y.shape[1], seen.output_head.K) * wrong
     left = float(np.abs(last.delta).mean()) / full if full else 1.0
-    if not (wrong > WRONG and left < MUFFLED):
+    if not (wrong > LARGE_ERROR and left < REDUCED_DELTA):
         return None
     name = superscript(len(seen.layers))
     return Finding(
@@ -266,7 +266,7 @@ def saturated_output(seen: Observations) -> Finding | None:
             output=output,
             left=percent(left),
             layer=name,
-            threshold=percent(MUFFLED),
+            threshold=percent(REDUCED_DELTA),
         ),
         tr("With cross-entropy this slope cancels out, so the error term is the full error."),
         next(
@@ -278,13 +278,18 @@ def saturated_output(seen: Observations) -> Finding | None:
 
 def silenced(seen: Observations) -> Finding | None:
     """Find hidden units with almost no weight in or out because of the L1 penalty."""
-    if not seen.hidden or not seen.config.l1 or seen.epoch < 10 or seen.muted >= MUCH:
+    if (
+        not seen.hidden
+        or not seen.config.l1
+        or seen.epoch < 10
+        or seen.dropout_share >= HIGH_DROPOUT
+    ):
         return None
     strength = [
         np.sqrt(np.square(layer.W).sum(axis=1) * np.square(above.W).sum(axis=0))
         for layer, above in zip(seen.layers, seen.layers[1:], strict=False)
     ]
-    off = [int(np.count_nonzero(s < SILENT * s.max())) for s in strength]
+    off = [int(np.count_nonzero(s < SILENT_STRENGTH * s.max())) for s in strength]
     worst = int(np.argmax(off))
     if not off[worst]:
         return None
@@ -299,7 +304,7 @@ def silenced(seen: Observations) -> Finding | None:
             "In layer {layer} their weights in times their weights out are below "
             "{threshold} of those of the strongest unit.",
             layer=worst + 1,
-            threshold=percent(SILENT),
+            threshold=percent(SILENT_STRENGTH),
         ),
         tr("The network works without them. With a weaker penalty they would be used again."),
         {"l1": float(f"{seen.config.l1 / 10:.2g}")},

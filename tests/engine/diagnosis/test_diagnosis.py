@@ -160,8 +160,10 @@ def test_the_recall_of_the_rare_class_is_the_reports():
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9, 1.0, 1.1])
-def test_on_a_line_of_curvature_two_the_edge_is_the_learning_rate_itself(rate):
-    assert gather_observations(trained(line_run(rate), 3), 3).edge == pytest.approx(rate, rel=1e-8)
+def test_on_a_line_of_curvature_two_the_share_of_the_limit_is_the_learning_rate(rate):
+    assert gather_observations(trained(line_run(rate), 3), 3).limit_share == pytest.approx(
+        rate, rel=1e-8
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,7 @@ def test_the_curvature_is_the_largest_eigenvalue_of_the_second_derivatives(optim
             sides.append(gradient(config, moved))
         H[i] = (sides[0] - sides[1]) / (2 * step)
     largest = np.linalg.eigvalsh((H + H.T) / 2).max()
-    assert gather_observations(run, 5).edge == pytest.approx(
+    assert gather_observations(run, 5).limit_share == pytest.approx(
         config.learning_rate * largest / stable, rel=1e-3
     )
 
@@ -196,7 +198,7 @@ def gradient(config: Config, theta: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("choices", [{"batch_size": 10}, {"optimizer": "adam"}, {"dropout": 0.5}])
 def test_the_edge_is_not_measured_where_it_means_nothing(choices):
     config = replace(PRESETS["batch_of_all"].config, **choices)
-    assert np.isnan(gather_observations(trained(config, 2), 2).edge)
+    assert np.isnan(gather_observations(trained(config, 2), 2).limit_share)
 
 
 def test_a_unit_is_a_twin_only_if_all_its_weights_in_and_out_are():
