@@ -7,12 +7,12 @@ the rounds; the largest difference is taken over all seeds and all epochs of the
 """
 
 import argparse
-import json
 from statistics import median
 from time import perf_counter
 
 import numpy as np
 
+from benchmarks.output import print_figures
 from benchmarks.paired import one_core
 from engine.batched import SeedSweep, with_seeds
 from engine.problems import load_all
@@ -65,10 +65,7 @@ def main() -> None:
     given = options.parse_args()
     one_core()
     found = measure(given.rounds, EPOCHS)
-    if given.json:
-        print(json.dumps(found))
-    else:
-        print("\n".join(f"{name:36} {value:>10g}" for name, value in found.items()))
+    print_figures(found, given.json)
 
 
 if __name__ == "__main__":

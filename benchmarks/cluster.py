@@ -8,10 +8,10 @@ what else is running. The start of the cluster is not counted, carrying the sear
 """
 
 import argparse
-import json
 import os
 from time import perf_counter, process_time
 
+from benchmarks.output import print_figures
 from benchmarks.paired import one_core
 from engine.problems import PROBLEMS
 from engine.search import ClusterTuning, Search, Tuning, workers_here
@@ -68,10 +68,7 @@ def main() -> None:
     options.add_argument("--epochs", type=int, default=EPOCHS)
     given = options.parse_args()
     found = measure(given.epochs)
-    if given.json:
-        print(json.dumps(found))
-    else:
-        print("\n".join(f"{name:28} {value:>10g}" for name, value in found.items()))
+    print_figures(found, given.json)
 
 
 if __name__ == "__main__":

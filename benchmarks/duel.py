@@ -6,12 +6,12 @@ the cards. Frames and blank frames are counted as in `benchmarks.frames`.
 """
 
 import argparse
-import json
 from urllib.parse import quote
 
 from playwright.sync_api import Browser
 
-from benchmarks.frames import inside, table
+from benchmarks.frames import inside
+from benchmarks.output import print_columns
 from tests.browser.driver import Player, Server, chromium, serve
 
 CHOICES = ("", "&seed=1", "&dropout=0.5", "&activation=relu", "&optimizer=adam", "&l2=0.003")
@@ -61,7 +61,7 @@ def main() -> None:
                 key = name if shown == "Boundary" else shown.lower()
                 found = play(browser, server, runs, shown, given.seconds)
                 results[key] = {figure: round(value, 3) for figure, value in found.items()}
-    print(json.dumps(results, indent=2) if given.json else table(results))
+    print_columns(results, given.json)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,12 @@ kB is 1,000 bytes as they came through the websocket.
 """
 
 import argparse
-import json
 import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, WebSocket
 
+from benchmarks.output import print_columns
 from tests.browser.driver import Player, Server, chromium, serve
 
 PROBLEMS = {"default": "/", "spiral": "/?dataset=spiral&hidden=8-8-8"}
@@ -94,15 +94,7 @@ def main() -> None:
                 key = name if stride == 1 else f"{name}_{stride}"
                 found = play(browser, server, path, stride, given.seconds)
                 results[key] = {name: round(value, 3) for name, value in found.items()}
-    print(json.dumps(results, indent=2) if given.json else table(results))
-
-
-def table(results: dict[str, dict[str, float]]) -> str:
-    """One column per run, one line per figure."""
-    lines = ["".join(f"{name:>14}" for name in ["", *results])]
-    for figure in next(iter(results.values())):
-        lines.append(f"{figure:<26}" + "".join(f"{run[figure]:>12g}" for run in results.values()))
-    return "\n".join(lines)
+    print_columns(results, given.json)
 
 
 if __name__ == "__main__":

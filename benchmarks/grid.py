@@ -8,7 +8,6 @@ over rounds.
 """
 
 import argparse
-import json
 import warnings
 from dataclasses import replace
 from itertools import product
@@ -21,6 +20,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 
+from benchmarks.output import print_figures
 from benchmarks.paired import in_turns, one_core, ratio
 from engine.batched import train_in_batches
 from engine.data import Dataset
@@ -134,10 +134,7 @@ def main() -> None:
     given = options.parse_args()
     one_core()
     found = measure(given.rounds)
-    if given.json:
-        print(json.dumps(found))
-    else:
-        print("\n".join(f"{name:28} {value:>10g}" for name, value in found.items()))
+    print_figures(found, given.json)
 
 
 if __name__ == "__main__":

@@ -5,11 +5,11 @@ time on one core, the median over the rounds, for both kinds of plane and for th
 """
 
 import argparse
-import json
 from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
+from benchmarks.output import print_figures
 from benchmarks.paired import one_core
 from engine.analysis import Landscape, search_line
 from engine.problems import load
@@ -51,10 +51,7 @@ def main() -> None:
     given = options.parse_args()
     one_core()
     found = measure(given.rounds)
-    if given.json:
-        print(json.dumps(found))
-    else:
-        print("\n".join(f"{name:28} {value:>12g}" for name, value in found.items()))
+    print_figures(found, given.json)
 
 
 if __name__ == "__main__":

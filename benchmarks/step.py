@@ -7,12 +7,12 @@ and the worst. On a busy machine all are longer: give it two idle cores.
 """
 
 import argparse
-import json
 import statistics
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, WebSocket
 
+from benchmarks.output import print_columns
 from engine.explain import trace_batch
 from engine.problems import load
 from engine.training import Config, Run
@@ -123,15 +123,7 @@ def main() -> None:
     results = {
         name: {key: round(value, 1) for key, value in own.items()} for name, own in found.items()
     }
-    print(json.dumps(results, indent=2) if given.json else table(results))
-
-
-def table(results: dict[str, dict[str, float]]) -> str:
-    """One column per network, one line per figure."""
-    lines = ["".join(f"{name:>24}" for name in ["", *results])]
-    for figure in next(iter(results.values())):
-        lines.append(f"{figure:<24}" + "".join(f"{own[figure]:>24g}" for own in results.values()))
-    return "\n".join(lines)
+    print_columns(results, given.json, 24)
 
 
 if __name__ == "__main__":
