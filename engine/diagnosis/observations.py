@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 
@@ -218,7 +218,7 @@ def gather_observations(run: Run, epoch: int) -> Observations:
         config=config,
         cause=cause_at(run, epoch),
         output_head=run.output_head,
-        **recorded_series(run, epoch),
+        **recorded_facts(run, epoch),
         snapshot=snapshot,
         activations=run.network.activations,
         features=run.dataset.shown(run.dataset.features),
@@ -233,7 +233,18 @@ def gather_observations(run: Run, epoch: int) -> Observations:
     )
 
 
-def recorded_series(run: Run, epoch: int) -> dict[str, Any]:
+class RecordedFacts(TypedDict):
+    """The part of the observations that a run has recorded."""
+
+    train: RecordedSeries
+    validation: RecordedSeries
+    scores: RecordedSeries
+    validation_examples: int
+    chance: float
+    majority: float
+
+
+def recorded_facts(run: Run, epoch: int) -> RecordedFacts:
     """Return what the run recorded, and the scores to compare it with."""
     chance, majority = run.evaluator.chance()
     return {

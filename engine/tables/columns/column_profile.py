@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -35,7 +35,6 @@ HISTOGRAM_BARS = 12  # of a small histogram
 TOP_VALUES = 12  # most frequent values that are counted
 MOST_CATEGORIES = 100  # different values of a column that can still be categories
 MOST_UNREADABLE = 0.5  # share of unreadable cells if a person chose the kind
-READING_KEYS = ("decimal", "format", "unit", "scaled", "codes", "words", "exact", "padded")
 PARTS = re.compile(r"[_\W\d]+|(?<=[a-z])(?=[A-Z])")
 NAMELESS = re.compile(r"(index|key|code|nr|no|number)\.?|column 1|unnamed.*|#", re.I)
 ID_PARTS = frozenset(("id", "ids", "uuid", "guid", "idx", "rowname", "rownames", "row", "obs"))
@@ -44,6 +43,22 @@ TIME = re.compile(  # names of columns that count up but are useful
     r"period|quarter|age|zeit|tag|woche|monat|jahr|stunde|temps|jour|semaine|mois|heure|ann[eé]e|"
     r"tiempo|d[ií]a|semana|mes|a[ñn]o|hora|tempo|giorno|settimana|mese|anno|ora|tijd|dag|maand|jaar"
 )
+
+
+class ReadingChange(TypedDict, total=False):
+    """How a person wants a column to be read, by the names in Reading; the rest is guessed."""
+
+    decimal: str
+    format: str
+    unit: str
+    scaled: bool
+    codes: Sequence[float]
+    words: Sequence[str]
+    exact: bool
+    padded: bool
+
+
+READING_KEYS = tuple(ReadingChange.__annotations__)
 
 
 class Column(NamedTuple):
@@ -70,7 +85,7 @@ def profile(table: Table) -> tuple[Column, ...]:
 
 
 def column_of(
-    table: Table, name: str, kind: str = "", overrides: Mapping[str, Any] | None = None
+    table: Table, name: str, kind: str = "", overrides: ReadingChange | None = None
 ) -> Column:
     """Return what one column of the table holds and how it is read.
 
@@ -112,7 +127,7 @@ def of_kind(table: Table, column: Column, kind: str) -> Column:
 
 
 def requested_reading(
-    table: Table, name: str, texts: Texts, kind: str, overrides: Mapping[str, Any]
+    table: Table, name: str, texts: Texts, kind: str, overrides: ReadingChange
 ) -> Reading:
     """Return how a column is read, with the choices in `overrides`.
 
@@ -127,27 +142,26 @@ def requested_reading(
                 keys=", ".join(READING_KEYS),
             )
         )
-    own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
-    codes = Reading(codes=own.get("codes", ()))
-    raw = values_from_texts(texts, codes._replace(kind="number") if own.get("codes") else None)
+    codes = tuple(overrides.get("codes", ()))
+    words = tuple(overrides["words"]) if "words" in overrides else None
+    raw = values_from_texts(texts, Reading("number", codes=codes) if codes else None)
     if kind == "category":
-        reading = as_category(table, name, texts, own.get("words"))
+        reading = as_category(table, name, texts, words)
     elif kind == "number":
         reading = as_number(raw.values, raw.counts, table.decimal, share=MOST_UNREADABLE)
     elif kind:
         reading = None
     else:
-        reading = infer_reading(table, name, texts, raw, own.get("words"))
+        reading = infer_reading(table, name, texts, raw, words)
     if reading is None or (kind == "number" and len(raw.values) < 2):
         raise ValueError(tr("'{name}' cannot be read as a {kind}.", name=name, kind=tr(kind)))
-    return with_requested_form(reading, raw, own)._replace(
+    own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
+    return with_requested_form(reading, raw, overrides)._replace(
         **{key: value for key, value in own.items() if key not in ("decimal", "format")}
     )
 
 
-def with_requested_form(
-    reading: Reading, distinct: Values, overrides: Mapping[str, Any]
-) -> Reading:
+def with_requested_form(reading: Reading, distinct: Values, overrides: ReadingChange) -> Reading:
     """Return the reading with the chosen decimal mark or format.
 
     Raises ValueError if the cells cannot be read so.

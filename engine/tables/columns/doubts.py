@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from engine.language import listed, many, tr
 from engine.tables.columns.cell import Reading, mark_of
 from engine.tables.columns.cell_types import NAMED_MARK, TWO_PARTS, read_values
-from engine.tables.columns.column_profile import Column
+from engine.tables.columns.column_profile import Column, ReadingChange
 from engine.tables.columns.remarks import as_read, code_text, merged_words, suspect_words
 from engine.tables.columns.values import Texts, Values, texts_of, values_from_texts
 from engine.tables.reading.reader import Table
@@ -22,7 +21,7 @@ class Doubt(NamedTuple):
     column: str
     words: str  # a sentence on how it is read now
     button: str  # what the click does
-    change: Mapping[str, Any]  # what `prepare(readings=...)` takes for the column
+    change: ReadingChange  # what `prepare(readings=...)` takes for the column
 
 
 def doubts(table: Table, column: Column, target: bool = False) -> list[Doubt]:

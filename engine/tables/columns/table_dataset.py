@@ -18,7 +18,7 @@ from engine.language import many, marked, tr, tr_many
 from engine.problems import prepare_inputs, split_parts
 from engine.tables.columns.cell import Reading
 from engine.tables.columns.cell_types import Array, read_values
-from engine.tables.columns.column_profile import Column, column_of, profile
+from engine.tables.columns.column_profile import Column, ReadingChange, column_of, profile
 from engine.tables.columns.leakage import find_leaks
 from engine.tables.columns.preprocessor import Field, Preparation, same_names, values_by_row
 from engine.tables.columns.target_suggestion import MOST_CLASSES, Suggestion, suggest, task_of
@@ -62,7 +62,7 @@ class TableChoices(TypedDict, total=False):
     leave_out: Sequence[str]
     keep: Sequence[str]
     kinds: Mapping[str, str]
-    readings: Mapping[str, Mapping[str, Any]]
+    readings: Mapping[str, ReadingChange]
 
 
 def prepare(
@@ -75,7 +75,7 @@ def prepare(
     leave_out: Sequence[str] = (),
     keep: Sequence[str] = (),
     kinds: Mapping[str, str] | None = None,
-    readings: Mapping[str, Mapping[str, Any]] | None = None,
+    readings: Mapping[str, ReadingChange] | None = None,
     columns: Sequence[Column] | None = None,
 ) -> Prepared:
     """Return the data set of a table, split and scaled as `config` says, and how it was made.
@@ -124,7 +124,7 @@ def apply_overrides(
     table: Table,
     columns: Sequence[Column],
     kinds: Mapping[str, str],
-    readings: Mapping[str, Mapping[str, Any]],
+    readings: Mapping[str, ReadingChange],
 ) -> tuple[Column, ...]:
     """Return the columns, those named in `kinds` or `readings` read as chosen there."""
     chosen = {*kinds, *readings}

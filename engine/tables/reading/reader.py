@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, cast
+from typing import TypedDict, cast
 
 import numpy as np
 import pandas as pd
@@ -174,13 +174,28 @@ def trim_table(body: Body, source: TableText, top: TableTop, blank: Sequence[int
     return (frame, body[1]), more, [*kept, *sentences, *totals, *remarks, *edges]
 
 
-def header_facts(top: TableTop, frame: pd.DataFrame) -> dict[str, Any]:
+class HeaderFacts(TypedDict):
+    """What the top of a file says of its table, by the names in Table."""
+
+    header: tuple[tuple[str, ...], ...]
+    preamble: tuple[str, ...]
+    names: tuple[str, ...]
+    target: str
+    meta: tuple[str, ...]
+
+
+def header_facts(top: TableTop, frame: pd.DataFrame) -> HeaderFacts:
     """Return the facts at the top of the file: header, preamble, names, and the flagged columns."""
     heading, names = top.heading, top.names
     meta = tuple(names[j] for j in heading.meta if names[j] in frame.columns)
     target = names[heading.target] if heading.target >= 0 else ""
-    found = {"header": top.header, "preamble": top.preamble, "names": tuple(names)}
-    return {**found, "target": target, "meta": meta}
+    return {
+        "header": top.header,
+        "preamble": top.preamble,
+        "names": tuple(names),
+        "target": target,
+        "meta": meta,
+    }
 
 
 def start_after_lines(text: str, skip: int) -> int:
