@@ -96,7 +96,7 @@ def test_the_epoch_on_the_screen_is_checked_and_epoch_0_on_demand():
 def test_a_larger_step_makes_a_larger_error():
     page = opened(**X25)
     page.select_slider(key="check.h").set_value(1e-1).run()
-    assert "At this h the difference itself is off" in said(page)
+    assert "At this h the finite difference itself is inaccurate" in said(page)
 
 
 def test_the_check_leaves_the_run_as_it_is():

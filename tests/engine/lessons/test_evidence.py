@@ -156,7 +156,7 @@ def test_what_is_measured_takes_time_too():
         (
             "{A.train_loss:.3f}",
             "{A.steps:d} {A.train_loss:.3f}",
-            "The result 20 stands in the title",
+            "The result 20 is in the title",
         ),
     ],
 )

@@ -132,7 +132,7 @@ def test_a_prediction_may_be_a_sketch_or_a_number():
         ("## Plan", "## Goal", "one section '## Goal'; 2 were given"),
         ("A plan.", "", "the section '## Plan' is empty"),
         ("## Explanation\n\nIt is lower.\n", "", "one section '## Explanation' for each"),
-        ("## Question", "Hello\n\n## Question", "text stands before the first heading"),
+        ("## Question", "Hello\n\n## Question", "there is text before the first heading"),
         ("## Question", "## Explanation", "must be one section '## Question'"),
     ],
 )

@@ -170,7 +170,7 @@ def test_words_name_the_worst_derivative_and_count_the_bands():
 
 def test_a_step_that_is_off_is_blamed_before_the_program():
     words = verdict_in_words(check(steps=(0.1,)).finding())
-    assert "At this h the difference itself is off" in words
+    assert "At this h the finite difference itself is inaccurate" in words
     assert "Layer" not in words.split("At this h")[1]
 
 
