@@ -86,7 +86,7 @@ def quiet(run: Run, epoch: int) -> str:
     )
 
 
-def new_choices(finding: Finding, config: Config) -> dict[str, Any]:
+def new_choices(finding: Finding, config: Config) -> dict[str, ChoiceValue]:
     """Return the choices of a finding's change that are not in force already."""
     change = finding.change
     return {name: value for name, value in change.items() if getattr(config, name) != value}

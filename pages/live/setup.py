@@ -80,7 +80,7 @@ def setup(
     return meta, grid | single(probe=probe)
 
 
-def changeable(run: Run) -> tuple[Any, ...]:
+def changeable(run: Run) -> tuple[tuple[str, ...], bool]:
     """Return what of a set-up a change during the run can change."""
     return shown_series(run), drops_units(run)
 

@@ -44,8 +44,10 @@ def other_form_doubts(name: str, distinct: Values, reading: Reading) -> list[Dou
     """Return a doubt if another decimal mark, or format, can be meant."""
     if not reading.other or not len(distinct.values):
         return []
-    key = "decimal" if reading.kind == "number" else "format"
-    other = reading._replace(**{key: reading.other})
+    change: ReadingChange = (
+        {"decimal": reading.other} if reading.kind == "number" else {"format": reading.other}
+    )
+    other = reading._replace(**change)
     if reading.kind == "number":
         cell = next((v.strip() for v in distinct.values if mark_of(v.strip()) == "?"), "")
         now, then = (tr(NAMED_MARK[one.decimal]) for one in (reading, other))
@@ -65,7 +67,7 @@ def other_form_doubts(name: str, distinct: Values, reading: Reading) -> list[Dou
         then=then,
         other_range=ends_of(distinct, other),
     )
-    return [Doubt(name, words, tr("Read it with {then}", then=then), {key: reading.other})]
+    return [Doubt(name, words, tr("Read it with {then}", then=then), change)]
 
 
 def order_of(pattern: str) -> str:
@@ -93,7 +95,7 @@ def code_doubts(name: str, distinct: Values, column: Column) -> list[Doubt]:
             for code in column.suspected_codes
         ]
         shown = listed([code_text(code) for code in column.suspected_codes])
-        change = {"codes": [*reading.codes, *column.suspected_codes]}
+        change: ReadingChange = {"codes": [*reading.codes, *column.suspected_codes]}
         found.append(
             Doubt(
                 name,
@@ -103,7 +105,7 @@ def code_doubts(name: str, distinct: Values, column: Column) -> list[Doubt]:
             )
         )
     for code in reading.codes:
-        change = {"codes": [one for one in reading.codes if one != code]}
+        change: ReadingChange = {"codes": [one for one in reading.codes if one != code]}
         words = tr("{code} counts as a missing cell.", code=code_text(code))
         found.append(
             Doubt(name, words, tr("Treat {code} as a number", code=code_text(code)), change)
@@ -120,7 +122,7 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
         cells = many(int(counts[same].sum()), "cell")
         shown = f"'{texts.texts[same[0]].strip()}'"
         if word in now:
-            change = {"words": [one for one in now if one != word]}
+            change: ReadingChange = {"words": [one for one in now if one != word]}
             sentence = tr(
                 "{shown} is a separate category here ({cells}), not a missing cell.",
                 shown=shown,
@@ -133,7 +135,7 @@ def missing_word_doubts(name: str, texts: Texts, column: Column, target: bool) -
                 shown=shown,
                 cells=cells,
             )
-            change = {"words": [*now, word]}
+            change: ReadingChange = {"words": [*now, word]}
             found.append(Doubt(name, sentence, tr("Make {shown} a class", shown=shown), change))
     return found
 
