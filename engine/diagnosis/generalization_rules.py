@@ -72,10 +72,9 @@ def overfitting(seen: Observations) -> Finding | None:
     around = seen.scores[max(best - 2, 0) : best + 3]
     fallen = float(np.median(around) - np.median(seen.scores[-5:]))
     apart = float(seen.record["train_metric"] - seen.scores[-1])
-    lost = fallen > max(
-        SCORE_DROP,
-        (CHANCE_EXAMPLES + 0.5) / seen.validation_examples if seen.output_head.classes else 0,
-    )
+    few = CHANCE_EXAMPLES + 0.5
+    by_chance = few / seen.validation_examples if seen.output_head.classes else 0
+    lost = fallen > max(SCORE_DROP, by_chance)
     if seen.train[-1] >= seen.train[best] or not (lost or apart > SCORE_GAP or now > seen.level):
         return None
     return Finding(
@@ -171,17 +170,13 @@ def shortfall_sentence(seen: Observations) -> str:
 def no_nonlinearity(seen: Observations) -> Finding | None:
     """Find a linear network on a problem that needs a nonlinear one."""
     allowed = ["fading", "neck", "narrow", "depth"] + ["dropout"] * (not seen.hidden)
-    if (
-        seen.is_nonlinear
-        or not has_stalled(seen)
-        or not seen.chance
-        or not no_other_cause(seen, *allowed)
-    ):
+    if seen.is_nonlinear or not has_stalled(seen) or not seen.chance:
         return None
-    best = GOOD_SCORE if np.isnan(seen.simple_scores.line) else seen.simple_scores.neighbours
-    if best - seen.score < LEAST_SHORTFALL or (
-        seen.falls_short and not np.isnan(seen.simple_scores.line)
-    ):
+    has_line = not np.isnan(seen.simple_scores.line)
+    best = seen.simple_scores.neighbours if has_line else GOOD_SCORE
+    if best - seen.score < LEAST_SHORTFALL or (seen.falls_short and has_line):
+        return None
+    if not no_other_cause(seen, *allowed):
         return None
     hidden = len(seen.hidden)
     return Finding(
