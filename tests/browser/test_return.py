@@ -18,7 +18,7 @@ from tests.browser.test_data import train_on_table, upload
 
 SOON = 3.0  # seconds from a healthy server to the page's own request for itself
 AWAY = "The server does not answer"
-OTHERS = ("/step", "/compare")  # each other page has the same document, with the same script
+OTHERS = ("/compare",)  # each other page has the same document, with the same script
 
 
 def killed(server: Server, pages: list[Page]) -> None:
