@@ -39,11 +39,13 @@ function paintedSharp(view, panels) {
 }
 
 /**
+ * Return what is drawn of a view once its axes are: a page that has just opened may lack them.
  * @param {View} view
  * @param {Panels} panels
- * @returns {Parts}
+ * @returns {Promise<Parts>}
  */
-function partsOf(view, panels) {
+async function partsOf(view, panels) {
+  if (view.theme) await view.dress(view.theme);
   const epoch = panels.epoch;
   return {
     width: view.width + 2 * EDGE,
@@ -90,7 +92,7 @@ function svgOf({ width, height, ...parts }, whole) {
  * @param {Panels} panels
  */
 export async function saveSvg(view, panels) {
-  const parts = partsOf(view, panels);
+  const parts = await partsOf(view, panels);
   save(svgOf(parts, true), `${parts.name}.svg`);
 }
 
@@ -100,7 +102,7 @@ export async function saveSvg(view, panels) {
  * @param {Panels} panels
  */
 export async function savePng(view, panels) {
-  const parts = partsOf(view, panels);
+  const parts = await partsOf(view, panels);
   const canvas = document.createElement("canvas");
   Object.assign(canvas, { width: SHARP * parts.width, height: SHARP * parts.height });
   const context = canvas.getContext("2d");

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -72,11 +72,17 @@ def offline(browser: Browser) -> Iterator[tuple[Page, list[str]]]:
     context.close()
 
 
-def saved_picture(page: Page, view: str, kind: str) -> tuple[str, bytes]:
-    """The name and the bytes of a view as a picture of a kind, "PNG" or "SVG"."""
-    page.get_by_role("button", name="Save a picture").click()
+def saved_picture(
+    page: Page, view: str, kind: str, asked: Callable[[], None] = lambda: None
+) -> tuple[str, bytes]:
+    """The name and the bytes of a view as a picture of a kind, "PNG" or "SVG".
+
+    `asked` is called between the click and the download.
+    """
+    page.locator("button[aria-label='Save a picture']").click()
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=f"Save {view} as {kind}").click()
+        page.locator(f"button[aria-label='Save {view} as {kind}']").click()
+        asked()
     page.keyboard.press("Escape")
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
@@ -85,7 +91,7 @@ def test_the_file_shows_the_numbers_of_the_app(
     page: Page, server: Server, offline: tuple[Page, list[str]], tmp_path: Path
 ):
     app = Player(page).open(f"{server.url}/?epoch=60")
-    app.wait(lambda: app.epoch == 60, "epoch 60")
+    app.wait_epoch(60)
     in_app = shown_at(app, EPOCHS)
     path = saved_file(page, tmp_path)
 
@@ -103,7 +109,7 @@ def test_the_file_shows_the_numbers_of_the_app(
     assert picture.startswith(b"\x89PNG")
 
     film.press("Reset")
-    film.wait(lambda: film.epoch == 0, "epoch 0")
+    film.wait_shown("epoch === 0", "epoch 0")
     assert film.step() == 1
     film.press("Train")
     film.wait_state("finished")
@@ -113,8 +119,11 @@ def test_the_file_shows_the_numbers_of_the_app(
 
 
 def test_a_view_is_saved_with_its_axes_and_paper_has_no_buttons(page: Page, server: Server):
+    held: list[Route] = []
+    page.route("**/plotly.min.js", lambda one: held.append(one))  # it draws the axes
     player = Player(page).open(f"{server.url}/")
-    name, picture = saved_picture(page, "Network", "SVG")
+    player.wait(lambda: bool(held), "the request for Plotly")
+    name, picture = saved_picture(page, "Network", "SVG", held[0].continue_)
     assert name == "deltascope-network-epoch-0.svg"
     root = ElementTree.fromstring(picture)
     texts = {"".join(one.itertext()) for one in root.iter(f"{SVG}text")}
