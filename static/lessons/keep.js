@@ -6,8 +6,11 @@
 const NAME = "deltascope.lessons";
 const LONGEST = 20_000; // characters
 
-/** @type {WeakSet<HTMLElement>} */
-const asked = new WeakSet();
+/**
+ * What the page knows: the text to be kept, whether there is anything in it, whether it contains
+ * what the browser kept before, and whether the page waits for that.
+ * @typedef {{ kept: string, new: boolean, known: boolean, needed: boolean }} Known
+ */
 
 /** Return what is kept, as text; empty where there is nothing. */
 export function kept() {
@@ -32,12 +35,20 @@ export function keep(text) {
   }
 }
 
+/**
+ * Return whether the page has to hear first what is kept: a run of the page that is rarely needed.
+ * @param {Known} page
+ * @param {string} before what is kept
+ */
+export function isAsked({ kept: own, known, needed }, before) {
+  return !known && (needed || (before !== "" && before !== own));
+}
+
 /** @param {Component<string>} component */
-export function mount({ data, parentElement, setTriggerValue }) {
-  if (data) keep(data);
-  if (!asked.has(parentElement)) {
-    asked.add(parentElement);
-    setTriggerValue("kept", kept() || "{}");
-  }
-  return () => asked.delete(parentElement);
+export function mount({ data, setTriggerValue }) {
+  const page = /** @type {Known} */ (JSON.parse(data));
+  const before = kept();
+  if (isAsked(page, before)) setTriggerValue("kept", before || "{}");
+  else if (page.new) keep(page.kept);
+  return () => {};
 }

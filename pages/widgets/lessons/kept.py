@@ -6,6 +6,8 @@ import base64
 import json
 from dataclasses import dataclass, field
 
+import streamlit as st
+
 from engine.language import tr
 from pages.live.requests import parse_json
 from pages.widgets.shell.component import element
@@ -33,8 +35,15 @@ def kept() -> Kept:
 def connect_browser() -> None:
     """Draw the element, without a picture, through which the browser keeps things."""
     own = kept()
-    text = json.dumps({"done": own.done, "keys": own.keys}) if own.known else ""
-    element("kept", "lessons/keep.js")(data=text, key="kept_in_browser", on_kept_change=on_kept)
+    data = {
+        "kept": json.dumps({"done": own.done, "keys": own.keys}),
+        "new": bool(own.done or own.keys),
+        "known": own.known,
+        "needed": "class" in st.query_params,  # which waits for it
+    }
+    element("kept", "lessons/keep.js")(
+        data=json.dumps(data), key="kept_in_browser", on_kept_change=on_kept
+    )
 
 
 def on_kept() -> None:
