@@ -267,10 +267,9 @@ class Page:
         self.states[number] = WidgetState(id=number, string_value=text)
 
     async def mark(self, key: str, place: int) -> None:
-        """Mark one of some radio buttons."""
-        number, fragment = self.places[key]
+        """Mark one of some radio buttons in a form; the next run of the page sends it."""
+        number, _ = self.places[key]
         self.states[number] = WidgetState(id=number, string_value=self.options[number][place])
-        await self.run(fragment)
 
     async def pick(self, key: str, name: str) -> None:
         """Click one of a row of names."""

@@ -33,10 +33,17 @@ def ask(question: Question, item: str, label: str, start: float = 1.0) -> None:
 
     `start` is the loss at which a sketch begins. An answer cannot be changed later.
     """
-    state = lesson_state()
+    state, key = lesson_state(), f"commit.{item}"
     st.markdown(f"**{phrase(question.text)}**")
-    draw_field(question, item, start)
-    st.button(label, type="primary", key=f"commit.{item}", on_click=commit, args=(question, item))
+    if question.kind == "sketch":  # its points come to a callback, which a form does not call
+        draw_field(question, item, start)
+        st.button(label, type="primary", key=key, on_click=commit, args=(question, item))
+    else:
+        with st.form(f"ask.{item}", border=False, enter_to_submit=False):
+            draw_field(question, item, start)
+            st.form_submit_button(
+                label, type="primary", key=key, on_click=commit, args=(question, item)
+            )
     if state.missing == item:
         st.warning(tr(MISSING[question.kind]), icon=":material/edit:")
 
