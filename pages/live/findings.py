@@ -22,13 +22,14 @@ UNSAID = ("start", "activations", "output")  # what goes along with another choi
 
 
 class FindingItem(TypedDict):
-    """A finding for the panel; `offer` is what its change would choose, in words."""
+    """A finding for the panel."""
 
     rule: str
     title: str
     evidence: str
     remedy: str
-    offer: str
+    offer: str  # what its change would choose, in words
+    refusal: str  # why it is not offered
 
 
 class FindingsPanel(TypedDict):

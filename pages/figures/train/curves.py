@@ -53,8 +53,8 @@ def curves(
         figure.add_trace(line(f"{uid}_metric", tr(word), colour, dash, **below))
     set_layout(
         figure,
-        **axis_pair(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0])),
-        **axis_pair(2, epochs("y2", title=titled(tr("epoch"), 2)), _metric_axis(metric)),
+        axis_pair(1, epochs("y", showticklabels=False, matches="x2"), _loss_axis(chance[0]))
+        | axis_pair(2, epochs("y2", title=titled(tr("epoch"), 2)), _metric_axis(metric)),
         annotations=[*_titles(metric, shown, loss), *chance_words(chance)],
         shapes=chance_lines(chance),
     )

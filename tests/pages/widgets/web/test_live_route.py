@@ -131,10 +131,10 @@ def test_a_player_that_reads_nothing_is_sent_no_more():
     assert asyncio.run(put_many()) == [True] * live_route.MOST_WAITING + [False] * 2
 
 
-def test_choices_changed_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
+def test_a_thousand_choices_changed_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
     own, applied = visitor(), 0
     with dial(own.live.token) as socket:
-        for number in range(1, 401):
+        for number in range(1, 1001):
             kind = "apply" if number % 5 == 0 else "play"
             asked = {**PLAY, "id": number, "run": f"run {own.run_number}", "kind": kind}
             socket.send(json.dumps(asked))
@@ -144,7 +144,7 @@ def test_choices_changed_in_the_middle_of_a_burst_lose_no_request(dial: Dial):
             head, _ = unpacked(socket.recv())
             assert head["answer"] == number
             applied += "forget_after" in head
-    assert applied > 40
+    assert applied > 100
 
 
 def comparing(own: Session, *configs: Config) -> Comparison:
@@ -173,7 +173,7 @@ def test_runs_side_by_side_that_change_in_the_middle_of_a_burst_lose_no_request(
     compared = comparing(own, kept, Config(seed=2))
     others = 0
     with dial(own.live.token) as socket:
-        for number in range(1, 181):
+        for number in range(1, 301):
             asked = {**PLAY, "id": number, "run": compared.run_id, "known": [0, 0]}
             socket.send(json.dumps(asked | {"from": number // 3}))
             if number % 3 == 0:  # the page, meanwhile
@@ -182,11 +182,11 @@ def test_runs_side_by_side_that_change_in_the_middle_of_a_burst_lose_no_request(
             assert head["answer"] == number
             others += head["run"] != asked["run"]
         assert answered(socket, own, 1000, **PLAY)["run"] == own.view().run_id
-    assert others < 60
+    assert others < 100
     run = compared.follow(0)
     expected = Run(kept, load(kept))
     expected.advance(run.epochs)
-    assert run.epochs > 30
+    assert run.epochs > 50
     assert run.losses.tobytes() == expected.losses.tobytes()
 
 
@@ -318,12 +318,14 @@ def nonsense(draw: random.Random) -> str:
     )
 
 
-def test_odd_messages_change_nothing_for_others(dial: Dial, caplog: pytest.LogCaptureFixture):
+def test_five_thousand_odd_messages_change_nothing_for_others(
+    dial: Dial, caplog: pytest.LogCaptureFixture
+):
     draw, sent = random.Random(1), 0
     canary = visitor(Config(seed=4242))
     with dial(canary.live.token) as quiet:
         before = answered(quiet, canary, 1, **{**PLAY, "count": 20})
-        while sent < 2000:
+        while sent < 5000:
             own = visitor()
             own.live.run.advance(1)
             with dial(own.live.token) as socket:
