@@ -123,7 +123,8 @@ export class ArchitectureControls {
     const layer = tr("layer {layer}", { layer: l + 1 });
     setText(head.count, String(hidden[l]));
     const least = hidden[l] === 1 && tr("A layer has 1 unit or more.");
-    const most = hidden[l] >= limits.units && tr("The maximum is {number}.", { number: limits.units });
+    const most =
+      hidden[l] >= limits.units && tr("The maximum is {number}.", { number: limits.units });
     limited(head.less, tr("Remove a unit from {layer}", { layer }), locked || least);
     limited(head.more, tr("Add a unit to {layer}", { layer }), locked || most);
     if (select.options.length !== options.length) {
