@@ -12,12 +12,13 @@ from time import monotonic
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.testing.v1 import AppTest
 
 from engine.training.run import Run
 from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.train import player
-from pages.widgets.web.clicks import call_callbacks_first
+from pages.widgets.web.clicks import complete_callbacks
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own, run_with
 
@@ -59,7 +60,7 @@ def next_message_there_already(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """End each run of a page at the first opportunity that it offers."""
     with monkeypatch.context() as patched, ended_when(lambda: True, patched):
         patched.setattr(SafeSessionState, "on_script_will_rerun", None)  # the server sets it
-        call_callbacks_first()
+        complete_callbacks()
         yield
 
 
@@ -71,6 +72,27 @@ def test_a_click_counts_although_the_next_message_is_there_already(
     with next_message_there_already(monkeypatch):
         page.button(key="train.pin").click().run()
     assert len(page.session_state["comparison"].runs) == 1
+
+
+def page_with_two_counters() -> None:
+    """A page with a callback that Streamlit could end in three places."""
+    import streamlit as st
+
+    def count() -> None:
+        st.query_params["count"] = str(int(st.query_params.get("count", "0")) + 1)
+        st.session_state["count"] = st.session_state.get("count", 0) + 1
+
+    st.button("Count", on_click=count)
+
+
+def test_a_callback_is_completed_although_the_next_message_is_there_already(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    page = AppTest.from_function(page_with_two_counters).run()
+    with next_message_there_already(monkeypatch):
+        page.button[0].click().run()
+    assert (page.query_params["count"], page.session_state["count"]) == ("1", 1)
+    assert not page.exception
 
 
 @pytest.mark.parametrize(
