@@ -96,7 +96,7 @@ def port():
 
 def test_the_loop_of_the_server_gets_its_turn_soon_and_only_there(monkeypatch):
     usual, seen = sys.getswitchinterval(), []
-    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setattr(server, "prepare_server", lambda: None)
     monkeypatch.setattr(server, "pool", MagicMock())
 
     async def serve():
@@ -109,7 +109,7 @@ def test_the_loop_of_the_server_gets_its_turn_soon_and_only_there(monkeypatch):
 
 
 def test_no_page_sets_the_limit_of_blas_threads_which_would_keep_its_session(monkeypatch):
-    monkeypatch.setattr(server, "prepare", lambda: None)
+    monkeypatch.setattr(server, "prepare_server", lambda: None)
     monkeypatch.setattr(server, "pool", MagicMock())
     owner = OpenBLASController._SHARED_STATE
 
