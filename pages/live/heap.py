@@ -6,7 +6,6 @@ import ctypes
 from contextlib import suppress
 
 MMAP_THRESHOLD, LARGE = -3, 2**16  # M_MMAP_THRESHOLD of malloc.h; bytes
-ARENA_MAX, FEW = -8, 2  # M_ARENA_MAX of malloc.h; heaps
 
 
 def give_back_large_blocks() -> None:
@@ -18,16 +17,6 @@ def give_back_large_blocks() -> None:
     """
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, LARGE)
-
-
-def share_heaps() -> None:
-    """Let all threads take their memory from two heaps.
-
-    By itself glibc makes up to eight heaps per core for the threads of a process (mallopt(3)). Each
-    run of a page has a thread of its own, and what stays of it would leave holes in all of them.
-    """
-    with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(ARENA_MAX, FEW)
 
 
 def give_back_free_pages() -> None:

@@ -32,7 +32,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 from uvicorn.server import ServerState
 
-from pages.live.heap import give_back_large_blocks, share_heaps
+from pages.live.heap import give_back_large_blocks
 from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.clicks import complete_callbacks
@@ -306,7 +306,6 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
     give_back_large_blocks()
-    share_heaps()
     pool().start()
     silent = close_the_silent(server_states())
     prepare_server()

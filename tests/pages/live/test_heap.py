@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 LARGE = """
 import os
@@ -30,37 +29,6 @@ before = pages()
 give_back_free_pages()
 print((before - pages()) * os.sysconf("SC_PAGESIZE"))
 """
-
-HEAPS = """
-import ctypes, os, sys, threading
-from pages.live.heap import share_heaps
-if sys.argv[1] == "shared": share_heaps()
-meet, kept = threading.Barrier(6), []
-def work():
-    meet.wait()
-    kept.append([bytearray(2_000) for _ in range(2_000)])
-    meet.wait()
-threads = [threading.Thread(target=work) for _ in range(6)]
-for one in threads: one.start()
-for one in threads: one.join()
-libc = ctypes.CDLL(None)
-libc.fopen.restype = ctypes.c_void_p
-file = libc.fopen(sys.argv[2].encode(), b"w")
-libc.malloc_info(0, ctypes.c_void_p(file))
-libc.fclose(ctypes.c_void_p(file))
-"""
-
-
-def count_heaps(which: str, report: Path) -> int:
-    """Return how many heaps of a process serve six threads."""
-    subprocess.run([sys.executable, "-c", HEAPS, which, str(report)], check=True)
-    return report.read_text().count("<heap ")
-
-
-def test_threads_share_two_heaps(tmp_path: Path):
-    assert (
-        count_heaps("shared", tmp_path / "shared.xml") <= 2 < count_heaps("own", tmp_path / "own")
-    )
 
 
 def test_large_blocks_go_back_though_others_between_them_stay():
