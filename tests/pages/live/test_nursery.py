@@ -50,5 +50,4 @@ def test_it_is_a_fork_of_the_server_is_replaced_when_lost_and_ends_with_the_serv
     assert done.stderr == ""
     numbers = [int(word) for word in done.stdout.split()]
     assert len(numbers) == 3
-    for number in numbers:
-        wait_until(lambda: not psutil.pid_exists(number), "the end of the process", 10)  # noqa: B023
+    wait_until(lambda: not any(map(psutil.pid_exists, numbers)), "the end of the processes", 10)
