@@ -14,9 +14,11 @@ from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SafeSessionState, SessionState
 from streamlit.testing.v1 import AppTest
 
+from engine.problems.presets import PRESETS
 from engine.training.run import Run
 from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
+from pages.widgets.sidebar import controls
 from pages.widgets.train import player
 from pages.widgets.web.clicks import complete_callbacks
 from tests.pages.test_findings import pressed, with_preset
@@ -145,6 +147,25 @@ def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
     assert page.selectbox(key="choice.activation").value == "leaky_relu"
     page.selectbox(key="choice.activation").set_value("relu").run()  # once it was drawn, a choice
     assert own(page).config.activation == own(page).run.config.activation == "relu"
+
+
+def test_an_experiment_is_not_undone_by_old_values_that_are_no_longer_options():
+    """Streamlit takes them for the first option of a slider, or for the words of a select box."""
+    page = opened(learning_rate="20", batch_size="48")
+    config = PRESETS["digits"].config
+    assert 20.0 not in controls.RATES
+    assert 48 not in controls.BATCHES
+    old = [
+        page.text_input(key="replaced.sidebar")._widget_state,
+        page.select_slider(key="choice.learning_rate")._widget_state,
+        page.selectbox(key="choice.batch_size")._widget_state,
+    ]
+    page.selectbox(key="choice.preset").set_value("digits").run()
+    run_with(page, *old)
+    assert own(page).config == own(page).run.config == config
+    assert not page.warning
+    page.select_slider(key="choice.learning_rate").set_value(0.0001).run()  # a choice
+    assert own(page).config.learning_rate == 0.0001
 
 
 def test_a_layer_that_was_removed_does_not_come_back_with_the_next_message():

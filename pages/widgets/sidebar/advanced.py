@@ -75,12 +75,13 @@ def more_network() -> None:
     outputs = ["auto", *dict.fromkeys(output for output, _ in pairs)]
     losses = [loss for output, loss in pairs if config.output in ("auto", output)]
     if is_shown("output"):
+        options = with_now(outputs, config.output)
         st.selectbox(
             tr(CHOICES["output"].label),
-            with_now(outputs, config.output),
+            options,
             format_func=words,
             help=about("output"),
-            **sets("output", "output", config.output, pick_output),
+            **sets("output", "output", config.output, pick_output, options),
         )
     chosen("loss", with_now(["auto", *dict.fromkeys(losses)], config.loss))
     chosen("start")

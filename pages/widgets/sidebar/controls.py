@@ -163,10 +163,11 @@ def training() -> None:
             optimizer(config.optimizer)
     if is_shown("batch_size"):
         sizes = with_current(BATCHES, config.batch_size)
+        options = [*(size for size in sizes if size != WHOLE_SET), WHOLE_SET]
         right.selectbox(
-            options=[*(size for size in sizes if size != WHOLE_SET), WHOLE_SET],
+            options=options,
             format_func=lambda size: tr("all") if size == WHOLE_SET else str(size),
-            **bare("batch_size"),
+            **bare("batch_size", options),
         )
     if OPTIMIZERS[config.optimizer].has_momentum and is_shown("momentum"):
         st.slider(min_value=0.0, max_value=0.999, step=0.001, format="%.3f", **bare("momentum"))
@@ -176,10 +177,9 @@ def training() -> None:
 def learning_rate() -> None:
     """Draw the learning rate, alone: each widget that is drawn again costs the film a moment."""
     redraw_unless_it_can_wait()
+    options = with_current(RATES, session().config.learning_rate)
     st.select_slider(
-        options=with_current(RATES, session().config.learning_rate),
-        format_func=lambda rate: f"{rate:g}",
-        **bare("learning_rate"),
+        options=options, format_func=lambda rate: f"{rate:g}", **bare("learning_rate", options)
     )
 
 
@@ -231,10 +231,9 @@ def shrinking() -> None:
         **shows("shrinking", on, switch),
     )
     for name in on:
+        options = with_current(STRENGTHS[name], getattr(config, name))
         st.select_slider(
-            options=with_current(STRENGTHS[name], getattr(config, name)),
-            format_func=lambda strength: f"{strength:g}",
-            **bare(name),
+            options=options, format_func=lambda strength: f"{strength:g}", **bare(name, options)
         )
 
 
@@ -303,13 +302,17 @@ def choose_plane(name: str) -> None:
 def two_inputs(data: Dataset) -> None:
     """Draw the choice of the two inputs on the map."""
     pair = tuple(map(int, session().pair)) or most_informative_pair(data)
+    inputs = range(len(data.input_names))
     for place, label in enumerate((tr("Across"), tr("Up"))):
         st.selectbox(
             label,
-            range(len(data.input_names)),
+            inputs,
             format_func=data.shown(data.input_names).__getitem__,
             help=tr("The other inputs are at their mean."),
             **shows(
-                f"axis{place}", pair[place], lambda i, p=place: choose_map_axes(put(pair, p, i))
+                f"axis{place}",
+                pair[place],
+                lambda i, p=place: choose_map_axes(put(pair, p, i)),
+                inputs,
             ),
         )

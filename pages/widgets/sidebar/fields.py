@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TypeVar
 
 import streamlit as st
@@ -48,20 +48,31 @@ class SettingField(SettingBinding):
     help: str | None
 
 
-def shows(name: str, value: T, touch: Callable[[T], None]) -> Binding:
-    """Return key and callback of a widget that shows `value` and reports a new choice."""
-    return bind_in(AREA, f"choice.{name}", value, touch)
+def shows(
+    name: str, value: T, touch: Callable[[T], None], options: Collection[T] | None = None
+) -> Binding:
+    """Return key and callback of a widget that shows `value` and reports a new choice.
+
+    `options` are needed where they change.
+    """
+    return bind_in(AREA, f"choice.{name}", value, touch, options)
 
 
-def sets(name: str, key: str, value: T, touch: Callable[[T], None]) -> SettingBinding:
+def sets(
+    name: str,
+    key: str,
+    value: T,
+    touch: Callable[[T], None],
+    options: Collection[T] | None = None,
+) -> SettingBinding:
     """Return the same for a widget of a setting, disabled if the link locks it."""
-    return {**shows(key, value, touch), "disabled": is_locked(name)}
+    return {**shows(key, value, touch, options), "disabled": is_locked(name)}
 
 
-def bound(name: str) -> SettingField:
+def bound(name: str, options: Collection[object] | None = None) -> SettingField:
     """Return label, help, key and callback of the widget for one choice of the Config."""
     value = getattr(session().config, name)
-    touch = sets(name, name, value, lambda chosen: choose(**{name: chosen}))
+    touch = sets(name, name, value, lambda chosen: choose(**{name: chosen}), options)
     return {"label": tr(CHOICES[name].label), "help": about(name), **touch}
 
 
@@ -70,9 +81,9 @@ def about(name: str) -> str:
     return "\n\n".join(filter(None, (tr(CHOICES[name].help), why_locked(name))))
 
 
-def bare(name: str) -> SettingField:
+def bare(name: str, options: Collection[object] | None = None) -> SettingField:
     """Return the same as `bound` without the help, which stands at the title of its group."""
-    return {**bound(name), "help": why_locked(name)}
+    return {**bound(name, options), "help": why_locked(name)}
 
 
 def group(title: str, *names: str) -> None:
@@ -97,15 +108,16 @@ def with_current(options: Sequence[Number], value: Number) -> list[Number]:
 def chosen(
     name: str,
     options: Sequence[str] | None = None,
-    field: Callable[[str], SettingField] = bound,
+    field: Callable[[str, Collection[object]], SettingField] = bound,
 ) -> None:
     """Draw a selectbox for a choice among words, unless the link hides it."""
     if not is_shown(name):
         return
+    options = options or CHOICES[name].options
     st.selectbox(
-        options=options or CHOICES[name].options,
+        options=options,
         format_func=lambda value: words(value, name),
-        **field(name),
+        **field(name, options),
     )
 
 

@@ -4,12 +4,15 @@ A message of the browser holds the values of all widgets as they were on its scr
 changed a choice since, because of a remedy for example, the message still holds the old value, and
 Streamlit takes it for a choice of the person. So the fields of an area end with a hidden one that
 counts such changes: a message whose count is lower is from before the change.
+
+A select box or slider may have lost the old value as an option. Then Streamlit takes the message
+for another choice: a slider for its first option, a select box for the words on the screen.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -23,12 +26,25 @@ T = TypeVar("T")
 COUNT = re.compile("[0-9]{1,9}")
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """What a field held before the app changed it."""
+
+    value: object
+    number: int  # of the change
+    readable: bool  # whether a late message still spells this value for Streamlit
+
+    def is_meant_by(self, value: object, known: int) -> bool:
+        """Return whether a message that knows `known` changes holds this, and no new choice."""
+        return known < self.number and (value == self.value or not self.readable)
+
+
 @dataclass
 class ReplacedValues:
     """What the fields of an area held before the app changed it."""
 
     count: int = 0  # of changes by the app
-    before: dict[str, tuple[object, int]] = field(default_factory=dict)  # value, number of change
+    before: dict[str, Replaced] = field(default_factory=dict)
 
 
 def hidden_key(area: str) -> str:
@@ -41,9 +57,18 @@ def replaced_values(area: str) -> ReplacedValues:
     return of_session(f"{hidden_key(area)}.values", ReplacedValues)
 
 
-def bind_in(area: str, key: str, value: T, touch: Callable[[T], None]) -> Binding:
-    """Return key and callback of a field that shows `value` and passes a new one to `touch`."""
-    note_value(area, key, value)
+def bind_in(
+    area: str,
+    key: str,
+    value: T,
+    touch: Callable[[T], None],
+    options: Collection[T] | None = None,
+) -> Binding:
+    """Return key and callback of a field that shows `value` and passes a new one to `touch`.
+
+    `options` are those of a field with a list of them.
+    """
+    note_value(area, key, value, options)
 
     def chosen(new: T) -> None:
         if not is_from_before(area, key, new):
@@ -52,21 +77,22 @@ def bind_in(area: str, key: str, value: T, touch: Callable[[T], None]) -> Bindin
     return bind(key, value, chosen)
 
 
-def note_value(area: str, key: str, value: object) -> None:
+def note_value(area: str, key: str, value: T, options: Collection[T] | None) -> None:
     """Note that a field is about to show `value`; it may have held another one."""
     held = value_of(key)
     if held is not None and held != value:
         replaced = replaced_values(area)
         replaced.count += 1
-        replaced.before[key] = held, replaced.count
+        readable = options is None or held in options
+        replaced.before[key] = Replaced(held, replaced.count, readable)
 
 
 def is_from_before(area: str, key: str, value: object) -> bool:
     """Return whether a message holds the value from before the app changed it, not a new choice."""
-    before, number = replaced_values(area).before.get(key, (None, 0))
+    before = replaced_values(area).before.get(key)
     text = value_of(hidden_key(area)) or ""
     known = int(text) if COUNT.fullmatch(text) else 0
-    return known < number and value == before
+    return before is not None and before.is_meant_by(value, known)
 
 
 def draw_count(area: str) -> None:
