@@ -19,6 +19,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.driver import (
     PATIENCE,
+    WINDOWLESS,
     Player,
     Server,
     beside,
@@ -50,7 +51,7 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    with chromium() as one:
+    with chromium(WINDOWLESS) as one:
         yield one
 
 

@@ -22,7 +22,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+WINDOWLESS = "chromium-headless-shell"  # the same engine without the code of windows
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 FLAGS = (
     "--no-sandbox",
@@ -127,9 +128,13 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = PATIENCE) -
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """The system's Chromium without a window and without a network; $CHROMIUM names another one."""
-    found = [shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *BROWSERS) if name]
+def chromium(*first: str) -> Iterator[Browser]:
+    """The system's Chromium without a window and without a network; $CHROMIUM names another one.
+
+    The names in `first` are looked for before the usual ones.
+    """
+    names = (os.environ.get("CHROMIUM", ""), *first, *BROWSERS)
+    found = [shutil.which(name) for name in names if name]
     if not any(found):
         raise RuntimeError("There is no Chromium here: `make test` installs it.")
     with sync_playwright() as playwright:
