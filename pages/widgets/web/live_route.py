@@ -169,9 +169,11 @@ async def answer_all(socket: WebSocket, token: str) -> None:
 def note_at_once(token: str, asked: PlayerRequest) -> int:
     """Note the epoch on the screen; return the number of the request."""
     own = session_of(token)
-    player = None if own is None else player_asked(own, asked)
-    if player is not None:
-        player.note(player.live.within(asked))
+    if own is not None:
+        with own.player_of(asked.get("run", "")).live.lock:  # a page may replace the run
+            player = player_asked(own, asked)
+            if player is not None:
+                player.note(player.live.within(asked))
     return asked["id"]
 
 

@@ -76,6 +76,30 @@ def visitor(config: Config | None = None) -> Session:
     return own
 
 
+def test_news_of_a_run_is_not_taken_for_news_of_the_run_that_replaces_it():
+    own = visitor()
+    usual, old, threads = own.live.within, own.view().run_id, []
+
+    def replace_run() -> None:
+        own.live.replace(Run(own.config, load(own.config)))
+        own.opening.goto = 200
+
+    def within(asked):
+        threads.append(threading.Thread(target=replace_run))
+        threads[0].start()
+        threads[0].join(0.05)  # a thread that need not wait would be done by then
+        return usual(asked)
+
+    own.live.within = within
+    asked = {"id": 7, "run": old, "kind": "shown", "at": 0}
+    assert live_route.note_at_once(own.live.token, asked) == 7
+    threads[0].join()
+    assert own.opening.goto == 200
+    assert (own.screen.looked, own.run_number) == (1, 2)
+    live_route.note_at_once(own.live.token, asked)  # too late
+    assert own.opening.goto == 200
+
+
 def answered(socket: ClientConnection, own: Session, number: int, **asked) -> dict:
     """Return the head of the answer to a request."""
     socket.send(json.dumps({"id": number, "run": f"run {own.run_number}", **asked}))
