@@ -55,15 +55,26 @@ def result(own: StepTrace, phase: str, rule: str, layer: int = 0) -> Array:
     return line.calls[-1].results[0].cells
 
 
-# Published by Mazur, "A Step by Step Backpropagation Example" (2015): nine digits, cut off.
+# Published by Mazur, "A Step by Step Backpropagation Example" (2015): nine digits, cut off; and
+# the equation as he writes it, with his numbers.
 MAZUR = [
-    ("forward", "affine", 1, [0.3775, 0.3925]),
-    ("forward", "activation", 1, [0.593269992, 0.596884378]),
-    ("forward", "affine", 2, [1.105905967, 1.224921404]),
-    ("forward", "activation", 2, [0.75136507, 0.772928465]),
-    ("loss", "loss", 0, [0.298371109]),
-    ("backward", "error", 2, [0.138498562, -0.038098237]),
-    ("backward", "slope", 1, [0.008771354, 0.009954255]),
+    ("forward", "affine", 1, [0.3775, 0.3925], "0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775"),
+    (
+        *("forward", "activation", 1, [0.593269992, 0.596884378]),
+        "1 / (1 + exp(−0.3775)) = 0.5932699921071872",
+    ),
+    ("forward", "affine", 2, [1.105905967, 1.224921404], None),
+    ("forward", "activation", 2, [0.75136507, 0.772928465], None),
+    (
+        *("loss", "loss", 0, [0.298371109]),
+        "½ (0.7513650695523157 − 0.01)² + ½ (0.7729284653214625 − 0.99)² = 0.2983711087600027",
+    ),
+    ("backward", "error", 2, [0.138498562, -0.038098237], None),
+    (
+        *("backward", "gradient", 2, None),
+        "0.13849856162855698 × 0.5932699921071872 = 0.08216704056423078",
+    ),
+    ("backward", "slope", 1, [0.008771354, 0.009954255], None),
 ]
 MAZUR_WEIGHTS = {
     1: [[0.149780716, 0.19956143], [0.24975114, 0.29950229]],
@@ -74,32 +85,22 @@ MAZUR_WEIGHTS = {
 def test_mazurs_example_is_on_the_page_to_his_last_digit(walker: Open):
     config = PRESETS["mazur"].config
     page, (_, own) = walker(config), walk_of(config)
-    for phase, rule, layer, published in MAZUR:
+    for phase, rule, layer, published, equation in MAZUR:
         shown = page.go(phase, rule, layer).table()
-        np.testing.assert_allclose(shown.ravel(), published, atol=1e-9, rtol=0)
+        if published:
+            np.testing.assert_allclose(shown.ravel(), published, atol=1e-9, rtol=0)
         assert shown.ravel().tolist() == result(own, phase, rule, layer).ravel().tolist()
+        if equation:
+            assert page.sums()[0] == equation
+        if rule == "affine":
+            page.root.get_by_label("Digits").select_option("all")
+    opens_back_to_what_was_given(page)
     page.go("update", "step")
     for layer, published in MAZUR_WEIGHTS.items():
         shown = page.layer(layer).table()
         np.testing.assert_allclose(shown[:, :-1], published, atol=6e-9, rtol=0)
         assert shown.tolist() == own.training.network.layers[layer - 1].Wb.tolist()
-    stands_in_the_equations(page)
-    opens_back_to_what_was_given(page)
-
-
-def stands_in_the_equations(page: Walker) -> None:
-    """His numbers, in the equations as he writes them."""
-    assert page.go("forward", "affine", 1).sums() == ["0.15 × 0.05 + 0.2 × 0.1 + 0.35 = 0.3775"]
-    page.root.get_by_label("Digits").select_option("all")
-    page.go("forward", "activation", 1)
-    assert page.sums() == ["1 / (1 + exp(−0.3775)) = 0.5932699921071872"]
-    page.go("loss", "loss")
-    assert page.sums()[0] == (
-        "½ (0.7513650695523157 − 0.01)² + ½ (0.7729284653214625 − 0.99)² = 0.2983711087600027"
-    )
-    page.go("backward", "gradient", 2)
-    assert page.sums() == ["0.13849856162855698 × 0.5932699921071872 = 0.08216704056423078"]
-    page.go("update", "step").layer(2).choose(0, 0)
+    page.choose(0, 0)
     assert page.sums() == [
         "0.08216704056423078 × 0.5 (η) = 0.04108352028211539",
         "0.4 − 0.04108352028211539 = 0.35891647971788465",
@@ -112,12 +113,32 @@ def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(page: Page
     works_out_by_hand(Walker(page).mount(server_side.trace_message(*walk_of(config))))
 
 
+# The equations of a network with one hidden layer, in their order.
+EQUATIONS = [
+    ("forward", "affine", 1),
+    ("forward", "activation", 1),
+    ("forward", "affine", 2),
+    ("forward", "activation", 2),
+    ("loss", "loss", 0),
+    ("backward", "error", 2),
+    ("backward", "gradient", 2),
+    ("backward", "slope", 1),
+    ("backward", "gradient", 1),
+    ("update", "step", 1),
+]
+
+
 def works_out_by_hand(page: Walker) -> None:
-    W1, x = page.go("forward", "affine", 1).table(0).tolist(), page.table(1).tolist()
-    W2, y = page.go("forward", "affine", 2).table(0).tolist(), None
-    y = page.go("backward", "error", 2).table(1).tolist()[0]
+    given, shown = {}, []
+    for phase, rule, layer in EQUATIONS:
+        page.go(phase, rule, 0 if phase == "update" else layer)
+        if rule in ("affine", "error"):
+            given[rule, layer] = [page.table(place).tolist() for place in (0, 1)]
+        shown.append((page.layer(layer) if phase == "update" else page).table())
+    (W1, x), (W2, _), (_, [y]) = given.values()
     n, examples = len(y), range(len(y))
-    a1 = [[math.tanh(row[0] * x[0][e] + row[1] * x[1][e] + row[2]) for e in examples] for row in W1]
+    z1 = [[row[0] * x[0][e] + row[1] * x[1][e] + row[2] for e in examples] for row in W1]
+    a1 = [[math.tanh(z) for z in row] for row in z1]
     z2 = [W2[0][0] * a1[0][e] + W2[0][1] * a1[1][e] + W2[0][2] for e in examples]
     a2 = [1 / (1 + math.exp(-z)) for z in z2]
     L = -sum(math.log(a if t else 1 - a) for a, t in zip(a2, y, strict=True)) / n
@@ -129,19 +150,9 @@ def works_out_by_hand(page: Walker) -> None:
         for k in range(2)
     ]
     new = [[w - 0.5 * g for w, g in zip(*rows, strict=True)] for rows in zip(W1, dW1, strict=True)]
-    worked = [
-        ("forward", "activation", 1, a1),
-        ("forward", "activation", 2, [a2]),
-        ("loss", "loss", 0, [[L]]),
-        ("backward", "error", 2, [d2]),
-        ("backward", "gradient", 2, [dW2]),
-        ("backward", "slope", 1, d1),
-        ("backward", "gradient", 1, dW1),
-    ]
-    for phase, rule, layer, numbers in worked:
-        np.testing.assert_allclose(page.go(phase, rule, layer).table(), numbers, rtol=0, atol=1e-14)
-    shown = page.go("update", "step").layer(1).table()
-    np.testing.assert_allclose(shown, new, rtol=0, atol=1e-14)
+    worked = [z1, a1, [z2], [a2], [[L]], [d2], [dW2], d1, dW1, new]
+    for equation, table, numbers in zip(EQUATIONS, shown, worked, strict=True):
+        np.testing.assert_allclose(table, numbers, rtol=0, atol=1e-14, err_msg=str(equation))
 
 
 def test_the_keyboard_alone_reaches_everything(walker: Open):
@@ -185,7 +196,7 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
 
 def opens_back_to_what_was_given(page: Walker) -> None:
     """A number of the last layer but one, part by part."""
-    page.go("backward", "slope", 1).choose(0, 0)
+    page.choose(0, 0)
     page.root.get_by_role("button", name="Where does it come from?").click()
     panel = page.root.get_by_role("dialog")
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
@@ -196,6 +207,8 @@ def opens_back_to_what_was_given(page: Walker) -> None:
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.4")
     panel.get_by_role("navigation").get_by_role("button", name="δ⁽¹⁾ of unit 1").click()
     expect(panel.locator(".exact")).to_have_attribute("data-value", "0.008771354689486937")
+    page.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
 
 
 def plays_slowly(page: Walker) -> None:
