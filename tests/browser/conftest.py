@@ -175,15 +175,6 @@ def port() -> int:
 
 
 @pytest.fixture
-def fresh_server(tab: Tab, port: int) -> Iterator[Server]:
-    """The app just started, so that the first request is the test's own: a cold deep link."""
-    with serve(port=port) as one:
-        yield one
-        tab.leave()  # before the server ends: a page that loses its server complains
-        assert "Traceback" not in one.log
-
-
-@pytest.fixture
 def player(page: Page, server: Server) -> Callable[[str], Player]:
     """Opens the Train page at a path such as "/?dataset=xor" and returns its player."""
     return lambda path="/": Player(page).open(server.url + path)

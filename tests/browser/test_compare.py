@@ -131,10 +131,10 @@ def a_card_opens_its_run_on_the_train_page(one: Player) -> None:
     assert (train.epoch, train.readout("train")) == (epoch, shown)
 
 
-def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh_server: Server):
-    """And to the first visitor the page Train has the address that it has to others."""
+def opens_with_a_sentence_about_the_nonsense_in_its_link(page: Page, server: Server) -> None:
+    """And to the first visitor of a server the page Train has the address that it has to others."""
     given = path("v=1&hidden=6~v=1&hidden=999999~v=1&learning_rate=<b>", "&epoch=-3")
-    one = Player(page).open(fresh_server.url + given)
+    one = Player(page).open(server.url + given)
     said = page.get_by_test_id("stAlert").first
     expect(said).to_contain_text("Run 2: Hidden layers (hidden) must lie between 1 and 128")
     expect(said).to_contain_text("Run 3: Learning rate (learning_rate) must be a number")
@@ -142,7 +142,7 @@ def test_a_cold_link_with_nonsense_in_it_opens_with_a_sentence(page: Page, fresh
     expect(page.get_by_test_id("stException")).to_have_count(0)
     assert one.step() == 1
     page.get_by_role("button", name="Open run 1 on the Train page").click()
-    page.wait_for_url(f"{fresh_server.url}/?*hidden=6*")
+    page.wait_for_url(f"{server.url}/?*hidden=6*")
 
 
 def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):

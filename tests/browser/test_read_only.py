@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.driver import ROOT, Server, serve
+from tests.browser.test_compare import opens_with_a_sentence_about_the_nonsense_in_its_link
 from tests.browser.test_theory import open_part
 
 # Run by Python before anything else: every way to write below the folder fails, root's too.
@@ -39,20 +40,21 @@ def test_kind_46_every_page_comes_from_a_read_only_folder(tmp_path, tab, page, p
     assert b"Read-only" in subprocess.run(planted, cwd=ROOT, capture_output=True).stderr
     before = sorted(Path(ROOT / "static").rglob("*"))
     with serve(port=port) as server:
-        opens_the_part_that_a_cold_link_names(page, server)
-        links = page.get_by_test_id("stSidebar").get_by_role("link")
-        for name, part in (("Step through", "walker"), ("Compare", "player"), ("Train", "player")):
-            links.get_by_text(name, exact=True).click()
-            expect(page).to_have_title(f"{name} · Deltascope")
-            page.locator(f"[data-{part}]").wait_for(state="attached")
+        # the first request to a server may be for any page
+        opens_with_a_sentence_about_the_nonsense_in_its_link(page, server)
+        expect(page).to_have_title("Train · Deltascope")
+        page.get_by_test_id("stSidebar").get_by_text("Step through", exact=True).click()
+        expect(page).to_have_title("Step through · Deltascope")
+        page.locator("[data-walker]").wait_for(state="attached")
+        opens_the_part_that_a_link_names(page, server)
         tab.leave()  # before the server ends
         assert "Traceback" not in server.log
         assert "Read-only" not in server.log
     assert sorted(Path(ROOT / "static").rglob("*")) == before
 
 
-def opens_the_part_that_a_cold_link_names(page: Page, server: Server) -> None:
-    """The first request to a server may be for any page."""
+def opens_the_part_that_a_link_names(page: Page, server: Server) -> None:
+    """With the network of the link."""
     open_part(page, server, "Derivation", "&dataset=xor&hidden=5-3")
     expect(page.get_by_role("tab", name="Derivation")).to_have_attribute("aria-selected", "true")
     page.get_by_role("radio", name="Mine").click()

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from engine.problems.registry import load
 from engine.training.config import Config
@@ -61,10 +61,20 @@ def started(url: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def replicas() -> Iterator[list[Server]]:
-    """Two servers."""
-    with serve() as one, serve() as other:
-        yield [one, other]
+def replicas(server: Server) -> Iterator[list[Server]]:
+    """Two servers: the one of all tests, which must live on, and one that may be killed."""
+    with serve() as other:
+        yield [server, other]
+
+
+def choose_replica(context: BrowserContext, url: str, wanted: str) -> None:
+    """Hold a cookie of this replica, which the proxy may give at the second attempt or later."""
+
+    def chosen() -> bool:
+        context.clear_cookies()
+        return context.request.get(url + STARTED).text() == wanted
+
+    wait_until(chosen, "a cookie of the replica")
 
 
 def test_a_lost_connection_costs_the_person_nothing(
@@ -91,19 +101,20 @@ def test_a_killed_replica_costs_the_person_nothing(
     quiet: Page, port: int, replicas: list[Server], tmp_path: Path
 ):
     """The page is at the same epoch of the same run again, from the other replica."""
-    names = {started(one.url): one for one in replicas}
+    stays, ends = (started(one.url) for one in replicas)
     context = quiet.context
     with proxy(replicas, tmp_path, port) as url:
-        assert {started(url) for _ in range(8)} == names.keys()  # without a cookie: either
+        assert {started(url) for _ in range(8)} == {stays, ends}  # without a cookie: either
+        choose_replica(context, url, ends)
         player = Player(quiet).open(f"{url}/?dataset=moons&hidden=8")
         player.press("Train")
         player.wait_epoch(40)
         mine = {context.request.get(url + STARTED).text() for _ in range(8)}
-        assert len(mine) == 1  # with a cookie: always the same
+        assert mine == {ends}  # with a cookie: always the same
         (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
         with quiet.expect_request(lambda one: one.resource_type == "document") as waiting:
             killed = time.monotonic()
-            names[mine.pop()].process.kill()
+            replicas[1].process.kill()
         assert time.monotonic() - killed < SOON
         query = parse_qs(urlsplit(waiting.value.url).query)
         epoch = int(query["epoch"][0])

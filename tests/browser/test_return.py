@@ -17,6 +17,7 @@ from tests.browser.driver import (
 from tests.browser.test_data import train_on_table, upload
 
 SOON = 3.0  # seconds from a healthy server to the page's own request for itself
+STARTED = "**/app/static/started"
 AWAY = "The server does not answer"
 OTHERS = ("/compare",)  # each other page has the same document, with the same script
 
@@ -80,7 +81,7 @@ def trained_on_a_table(page: Page) -> None:
 
 
 def test_kind_52_pages_are_back_soon_and_the_player_at_its_epoch(quiet: Page, port: int):
-    """After two restarts; a table of a person's own has to be opened again, and that is said."""
+    """A table of a person's own has to be opened again, and that is said."""
     page = quiet
     with serve(port=port) as server:
         player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")  # a cold deep link
@@ -91,10 +92,12 @@ def test_kind_52_pages_are_back_soon_and_the_player_at_its_epoch(quiet: Page, po
         for path in OTHERS:
             theory(pages[path]).wait_for()
         trained_on_a_table(data)
+        late = at_its_first_epoch(beside(page, f"{server.url}/?dataset=xor&hidden=2"))
         page.bring_to_front()
         player.press("Train")
-        player.wait(lambda: player.epoch > 30, "some epochs")
-        killed(server, list(pages.values()))
+        player.wait_epoch(31)
+        late.page.route(STARTED, lambda route: route.abort())
+        killed(server, [*pages.values(), late.page])
         epoch, losses = player.epoch, [player.readout(name) for name in ("train", "validation")]
         assert f"epoch={epoch}&" in page.url
         expect(data.get_by_text("open the file again")).to_be_visible()
@@ -111,10 +114,16 @@ def test_kind_52_pages_are_back_soon_and_the_player_at_its_epoch(quiet: Page, po
         assert [player.readout(name) for name in ("train", "validation")] == losses
         assert player.step() == epoch + 1
         page.wait_for_url(f"**epoch={epoch + 1}&**")
-        server.process.kill()
-        server.process.wait()
-        page.get_by_text(AWAY).wait_for()
-    it_is_the_old_address_although_streamlit_was_quicker(player, port, epoch + 1)
+        it_is_the_old_address_although_streamlit_was_quicker(late)
+
+
+def at_its_first_epoch(page: Page) -> Player:
+    """The player of a page that has just been opened, once its address names epoch 1."""
+    player = Player(page)
+    player.wait_shown("frames > 0", "the first frame")
+    player.step()
+    page.wait_for_url("**epoch=1&**")
+    return player
 
 
 def is_back(player: Player, epoch: int) -> None:
@@ -123,19 +132,17 @@ def is_back(player: Player, epoch: int) -> None:
     player.wait(lambda: player.epoch == epoch, "the epoch of before")
 
 
-def it_is_the_old_address_although_streamlit_was_quicker(
-    player: Player, port: int, epoch: int
-) -> None:
+def it_is_the_old_address_although_streamlit_was_quicker(player: Player) -> None:
+    """Streamlit has connected while our own question was not answered yet."""
     page = player.page
-    page.route("**/app/static/started", lambda route: route.abort())
-    with serve(port=port):
-        app = page.locator("[data-test-connection-state=CONNECTED]")
-        app.wait_for()  # Streamlit is connected before our own question is answered
-        page.wait_for_timeout(2000)
-        with page.expect_request(lambda one: one.resource_type == "document") as waiting:
-            page.unroute("**/app/static/started")
-        assert f"epoch={epoch}" in waiting.value.url
-        is_back(player, epoch)
+    page.bring_to_front()
+    page.locator("[data-test-connection-state=CONNECTED]").wait_for()
+    page.wait_for_timeout(2000)
+    with page.expect_request(lambda one: one.resource_type == "document") as waiting:
+        page.unroute(STARTED)
+    assert "dataset=xor" in waiting.value.url
+    assert "epoch=1&" in waiting.value.url
+    is_back(player, 1)
 
 
 def untouched_by_a_pause_of_the_network(player: Player, server: Server) -> None:
