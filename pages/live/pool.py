@@ -14,10 +14,11 @@ import os
 import queue
 import socket
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
@@ -205,15 +206,29 @@ def specified(order: Order, missing: Sequence[Key]) -> Order:
     return order._replace(job=order.job._replace(specifications=known))
 
 
+class Seat(NamedTuple):
+    """A player at the process that trains its runs."""
+
+    token: str  # of the session
+    part: str  # which of the session's players
+    place: int  # of the process
+
+
 class Pool:
-    """The processes of a server, and which session is served by which."""
+    """The processes of a server, and which session is served by which.
+
+    A process forgets the runs of a player only when no order of this player is under way there: an
+    order that comes later than the order to forget would build them again, for nobody.
+    """
 
     def __init__(self, workers: int, nursery: Nursery | None = None) -> None:
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self.count = workers
         self.nursery = nursery or Nursery()
         self.workers: dict[int, Worker] = {}  # started when they are needed
         self.places: dict[tuple[str, str], int] = {}  # token, part -> its process
+        self.under_way: Counter[Seat] = Counter()  # orders without a result
+        self.leaving: set[Seat] = set()  # to forget, once no order is under way
         self.numbers = itertools.count(1)
         self.load = Load()
         self.latency = Latency()
@@ -233,14 +248,19 @@ class Pool:
             self.worker(place)
 
     def place_of(self, token: str, large: bool, part: str = "train") -> int:
-        """Return the process of a player: the last one for large runs, else the least used."""
+        """Return the process of a player: the last one for large runs, else the least used.
+
+        A player whose runs are of the other size now leaves the process that it had.
+        """
         with self.lock:
             place = self.places.get((token, part))
             if place is None or (place == self.count) != large:
                 used = list(self.places.values())
                 free = min(range(self.count), key=used.count)
-                place = self.places[token, part] = self.count if large else free
-            return place
+                self.places[token, part] = self.count if large else free
+                if place is not None:
+                    self.leave(Seat(token, part, place))
+            return self.places[token, part]
 
     def submit(
         self,
@@ -271,8 +291,35 @@ class Pool:
         order.future.set_running_or_notify_cancel()  # who waits may leave; the job goes on
         begun = perf_counter()
         order.future.add_done_callback(lambda _: self.latency.note(perf_counter() - begun))
-        self.worker(self.place_of(keys[0].token, large, keys[0].part)).give(order)
+        with self.lock:
+            token, _, part = keys[0]
+            seat = Seat(token, part, self.place_of(token, large, part))
+            self.under_way[seat] += 1
+            order.future.add_done_callback(partial(self.settle, seat))
+            self.worker(seat.place).give(order)
         return order.future
+
+    def settle(self, seat: Seat, _: Future[LiveResult]) -> None:
+        """Note that an order of a player has its result; let the player leave if it is to."""
+        with self.lock:
+            self.under_way[seat] -= 1
+            if not self.under_way[seat]:
+                del self.under_way[seat]
+                if seat in self.leaving:
+                    self.leave(seat)
+
+    def leave(self, seat: Seat) -> None:
+        """Let a process forget the runs of a player, as soon as no order is under way."""
+        with self.lock:
+            if seat in self.under_way:
+                self.leaving.add(seat)
+                return
+            self.leaving.discard(seat)
+            owner = seat.token, seat.part
+            if self.places.get(owner) == seat.place:
+                del self.places[owner]
+            if seat.place in self.workers:
+                self.workers[seat.place].forget(Leaving(*owner))
 
     def forget(self, token: str, part: str = "") -> None:
         """Forget the runs of a session that has ended, or of one of its players.
@@ -285,11 +332,8 @@ class Pool:
         """Forget the runs of the sessions and players that end, until None comes."""
         while (leaving := self.ended.get()) is not None:
             with self.lock:
-                owned = [owner for owner in self.places if leaving.owns(*owner)]
-                places = {self.places.pop(owner) for owner in owned}
-                workers = [self.workers[place] for place in places if place in self.workers]
-            for worker in workers:
-                worker.forget(leaving)
+                for owner in [one for one in self.places if leaving.owns(*one)]:
+                    self.leave(Seat(*owner, self.places[owner]))
 
     def stop(self) -> None:
         """End all processes, and wait for them a moment."""

@@ -3,11 +3,13 @@
 Streamlit ends it where the page uses st.session_state or draws an element.
 """
 
+import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
+from weakref import finalize
 
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
@@ -16,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
 from engine.training.run import Run
+from pages.live.live_session import Live
 from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.sidebar import controls
@@ -275,3 +278,21 @@ def test_a_link_opens_while_other_visitors_come_and_go():
         over.set()
         thread.join()
         sys.setswitchinterval(usual)
+
+
+def test_a_session_does_not_end_while_a_link_asks_for_its_run(monkeypatch: pytest.MonkeyPatch):
+    """The process that trains would not forget a run that is asked for after the end."""
+    there, ended, meanwhile = [Session()], [], []
+    finalize(there[0], ended.append, True)
+
+    def begin_at(live: Live, epoch: int, others: list[Live]) -> None:
+        assert there[0].live in others
+        there.clear()
+        gc.collect()
+        meanwhile.extend(ended or [False])
+
+    monkeypatch.setattr(Live, "begin_at", begin_at)
+    opened()
+    gc.collect()
+    assert meanwhile == [False]
+    assert ended == [True]

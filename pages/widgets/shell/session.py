@@ -347,7 +347,8 @@ def load_from_url(query: Mapping[str, str]) -> None:
     own.pair, own.controls = link.pair, link.controls
     new_run(link.events)
     own.opening.linked_run = own.run_number
-    own.live.begin_at(own.opening.goto, [one.live for one in other_sessions(own)])
+    others = other_sessions(own)  # none ends meanwhile: it would not forget a run asked for later
+    own.live.begin_at(own.opening.goto, [one.live for one in others])
     if own.run is not None:
         own.config = own.run.config_at(MOST_EPOCHS)  # the side bar shows what holds in the end
 

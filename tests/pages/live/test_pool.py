@@ -136,6 +136,44 @@ def test_sessions_are_spread_over_the_processes():
     assert not several.workers
 
 
+def held(pool: Pool, place: int = 0) -> int:
+    """Return how many runs a process keeps, when it has read all that was sent to it before."""
+    asked = {"id": 4, "kind": "play", "from": 0, "stride": 1, "count": 1}
+    pool.submit((Key(f"asks {place}", 1),), specify, place == pool.count, asked, VIEW).result(60)
+    return pool.workers[place].runs
+
+
+def test_an_order_under_way_does_not_bring_back_the_run_of_a_session_that_has_ended(pool: Pool):
+    before, again = held(pool), threading.Event()
+
+    def late(key: Key) -> Specification:
+        assert again.wait(60)
+        return specify(key)
+
+    waiting = pool.submit((Key("ended", 1),), late, False)  # the process has no such run yet
+    pool.forget("ended")
+    pool.forget("ended", "train")  # as when its page had been closed
+    wait_until(lambda: pool.leaving, "the end of the session")
+    again.set()
+    assert waiting.result(60).state is not None
+    wait_until(lambda: ("ended", "train") not in pool.places, "the end of the order")
+    assert held(pool) == before
+    assert not pool.leaving
+    assert not pool.under_way
+
+
+def test_a_player_whose_run_is_small_now_leaves_nothing_at_the_process_of_large_ones(pool: Pool):
+    large, small = held(pool, pool.count), held(pool)
+    pool.submit((Key("resized", 1),), specify, True).result(60)
+    assert held(pool, pool.count) == large + 1
+    pool.submit((Key("resized", 2),), specify, False).result(60)
+    assert held(pool, pool.count) == large
+    assert held(pool) == small + 1
+    pool.forget("resized")
+    wait_until(lambda: ("resized", "train") not in pool.places, "the end of the session")
+    assert held(pool) == small
+
+
 def test_processes_end_with_the_pool():
     one = Pool(1)
     thetas(one, "a", 1)
