@@ -23,7 +23,7 @@ from pages.widgets.shell import frame
 from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.sidebar import controls
 from pages.widgets.train import player
-from pages.widgets.web.clicks import complete_callbacks
+from pages.widgets.web.clicks import complete_clicks
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own, run_with
 
@@ -65,7 +65,7 @@ def next_message_there_already(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     """End each run of a page at the first opportunity that it offers."""
     with monkeypatch.context() as patched, ended_when(lambda: True, patched):
         patched.setattr(SafeSessionState, "on_script_will_rerun", None)  # the server sets it
-        complete_callbacks()
+        complete_clicks()
         yield
 
 

@@ -35,7 +35,7 @@ from uvicorn.server import ServerState
 from pages.live.heap import give_back_large_blocks
 from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
-from pages.widgets.web.clicks import complete_callbacks
+from pages.widgets.web.clicks import complete_clicks
 from pages.widgets.web.live_route import live_route, metrics_route
 from pages.widgets.web.served import DOCUMENT, routes
 from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare_server, warm_up
@@ -55,7 +55,7 @@ OURS = ("localhost", "local", "internal", "home.arpa")
 # Until the first visitor has come, Streamlit would take the folder pages/ for its older kind of
 # pages: to that visitor the page Train would be at /train, where nobody else finds it.
 PagesManager.uses_pages_directory = False
-complete_callbacks()
+complete_clicks()
 
 POLICY = {
     "default-src": "'self'",
