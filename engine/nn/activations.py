@@ -3,7 +3,7 @@
 `forward` yields the calls that turn z into a; `back` yields the calls that turn dL/da into dL/dz,
 with the slope written in terms of a where that is shorter. Adding an activation is one entry in
 ACTIVATIONS, with its formulas, its code, its ONNX nodes and its role as an output; only its twin
-in JavaScript (static/player/forward_pass.js) is written elsewhere. Sources: Goodfellow, Bengio &
+in JavaScript (static/run/forward_pass.js) is written elsewhere. Sources: Goodfellow, Bengio &
 Courville, Deep Learning, 6.3; Clevert et al. (2016) for ELU; Hendrycks & Gimpel (2016) for GELU
 and SiLU.
 """

@@ -1,6 +1,6 @@
 // Several runs on one clock: their frames, histories and scenes behind the methods that one run's have.
 
-import { RunBuffer } from "../player/run_buffer.js";
+import { RunBuffer } from "../run/run_buffer.js";
 import {
   BUDGET,
   colourRanges,
@@ -8,14 +8,14 @@ import {
   Scene,
   settleRanges,
   widenRanges,
-} from "../player/scene.js";
+} from "../run/scene.js";
 
 /**
  * @import {
  *   ComparisonSetup, FrameArrays, FrameSet, Losses, RunState, SceneArrays
  * } from "../shared/types.js"
  */
-/** @import { Frames as RunFrames } from "../player/frames.js" */
+/** @import { Frames as RunFrames } from "../run/frames.js" */
 
 /**
  * One run's frames, whether it has ended, and how far it was trained.

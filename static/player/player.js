@@ -18,8 +18,8 @@ import { Editor } from "./inspector.js";
 import { exampleOf, Permalink, SWITCHES, viewOf } from "./permalink.js";
 import { buffered, nextRequest, Pace } from "./prefetch.js";
 import { Requests } from "./requests.js";
-import { RunBuffer } from "./run_buffer.js";
-import { Scene } from "./scene.js";
+import { RunBuffer } from "../run/run_buffer.js";
+import { Scene } from "../run/scene.js";
 import { Wire } from "./wire.js";
 
 /**

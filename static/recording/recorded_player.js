@@ -1,8 +1,8 @@
 // The player of a recorded run: what would need a server is not there.
 
-import { Frames } from "../player/frames.js";
+import { Frames } from "../run/frames.js";
 import { Player } from "../player/player.js";
-import { RunBuffer } from "../player/run_buffer.js";
+import { RunBuffer } from "../run/run_buffer.js";
 import { tr } from "../shared/language.js";
 import { Stage } from "../views/stage.js";
 import { Recorded } from "./recorded.js";

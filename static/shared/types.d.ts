@@ -1,8 +1,8 @@
 // The shapes of what the server sends and of what modules hand to each other. Types only: nothing
 // of this file reaches the browser's JavaScript.
 
-import type { ColourRange } from "../player/range.js";
-import type { Scene } from "../player/scene.js";
+import type { ColourRange } from "../run/range.js";
+import type { Scene } from "../run/scene.js";
 
 // ---- numbers
 

@@ -16,7 +16,7 @@ import { View } from "./view.js";
  *   TextTable, Theme, ViewOptions, ViewSettings
  * } from "../shared/types.js"
  */
-/** @import { Scene } from "../player/scene.js" */
+/** @import { Scene } from "../run/scene.js" */
 
 /** The parts of the data, as they are printed. @type {Record<string, string>} */
 const PARTS = { train: tr("train"), validation: tr("validation"), test: tr("test") };

@@ -18,7 +18,7 @@ import { View } from "./view.js";
  *   Palette, PlotPoint, TextTable, Wire, ViewSettings
  * } from "../shared/types.js"
  */
-/** @import { Scene } from "../player/scene.js" */
+/** @import { Scene } from "../run/scene.js" */
 
 const FORWARD = tr(
   "A square is a unit and shows its output for every input. A line is a weight: thick lines are large.",

@@ -15,7 +15,7 @@ import { View } from "./view.js";
  *   TextTable, ViewLike, ViewSettings
  * } from "../shared/types.js"
  */
-/** @import { Scene } from "../player/scene.js" */
+/** @import { Scene } from "../run/scene.js" */
 
 /**
  * What a click or Enter on a cell does; without `edit` the weights are only looked at.

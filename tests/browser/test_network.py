@@ -20,7 +20,7 @@ from tests.browser.driver import Server
 SIZES, N = (3, 6, 5, 2), 40
 
 IN_THE_BROWSER = """async ({ sizes, activations, n, theta, x }) => {
-  const { plan, forward, slope } = await import("/app/static/player/forward_pass.js");
+  const { plan, forward, slope } = await import("/app/static/run/forward_pass.js");
   const own = plan(sizes, activations, n);
   const a = forward(own, Float32Array.from(theta), Float32Array.from(x)).slice(1);
   const slopes = a.map((rows, l) =>
@@ -29,7 +29,7 @@ IN_THE_BROWSER = """async ({ sizes, activations, n, theta, x }) => {
 }"""
 
 MAPS = """async ({ setup, arrays, theta, deltas, layers }) => {
-  const { Scene } = await import("/app/static/player/scene.js");
+  const { Scene } = await import("/app/static/run/scene.js");
   const read = ([shape, values]) => ({ shape, values: Float32Array.from(values) });
   const scene = new Scene(
     setup, Object.fromEntries(Object.entries(arrays).map(([name, array]) => [name, read(array)])));

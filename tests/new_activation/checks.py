@@ -192,8 +192,8 @@ def test_an_estimator_trains_with_it():
 def test_a_missing_twin_is_named_and_the_twin_agrees(tmp_path):
     text = FORWARD_PASS.read_text()
     assert missing_twins(ACTIVATIONS, text) == [
-        "softsign is missing in ACTIVATIONS of static/player/forward_pass.js",
-        "softsign is missing in SLOPES of static/player/forward_pass.js",
+        "softsign is missing in ACTIVATIONS of static/run/forward_pass.js",
+        "softsign is missing in SLOPES of static/run/forward_pass.js",
     ]
     for table, twin in (("ACTIVATIONS", VALUE_TWIN), ("SLOPES", SLOPE_TWIN)):
         head = f"const {table} = {{"

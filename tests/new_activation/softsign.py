@@ -52,7 +52,7 @@ ACTIVATIONS["softplus"] = ACTIVATIONS["softplus"]._replace(
     output=OutputRole("mse", classes=None, counts=True)
 )
 
-# The twin: a line for the value and a line for the slope in static/player/forward_pass.js.
+# The twin: a line for the value and a line for the slope in static/run/forward_pass.js.
 VALUE_TWIN = """
   softsign(z, from, to) {
     for (let i = from; i < to; i++) z[i] /= 1 + Math.abs(z[i]);

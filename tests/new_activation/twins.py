@@ -1,10 +1,10 @@
-"""The activations that the browser computes itself, read from static/player/forward_pass.js."""
+"""The activations that the browser computes itself, read from static/run/forward_pass.js."""
 
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-FORWARD_PASS = Path(__file__).parents[2] / "static/player/forward_pass.js"
+FORWARD_PASS = Path(__file__).parents[2] / "static/run/forward_pass.js"
 TABLES = ("ACTIVATIONS", "SLOPES")  # name -> value, name -> slope
 
 
@@ -20,7 +20,7 @@ def twins(javascript: str, table: str) -> set[str]:
 def missing_twins(names: Iterable[str], javascript: str) -> list[str]:
     """Return a sentence for each activation without a value or a slope in the browser."""
     return [
-        f"{name} is missing in {table} of static/player/forward_pass.js"
+        f"{name} is missing in {table} of static/run/forward_pass.js"
         for table in TABLES
         for name in sorted(set(names) - twins(javascript, table))
     ]

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { History, Series } from "../../../static/player/history.js";
+import { History, Series } from "../../../static/run/history.js";
 
 test("a series gives the last point at or before an epoch", () => {
   const history = new History(["train", "validation"]);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { forward, layout, plan, slope } from "../../../static/player/forward_pass.js";
+import { forward, layout, plan, slope } from "../../../static/run/forward_pass.js";
 
 const fixture = (name) => JSON.parse(readFileSync(new URL(`../${name}.json`, import.meta.url)));
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ColourRange } from "../../../static/player/range.js";
+import { ColourRange } from "../../../static/run/range.js";
 
 test("a range widens at once, in steps", () => {
   const range = new ColourRange();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Frames } from "../../../static/player/frames.js";
+import { Frames } from "../../../static/run/frames.js";
 
 const frame = (epoch, size = 10) => ({
   epoch,

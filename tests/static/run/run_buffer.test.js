@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { RunBuffer } from "../../../static/player/run_buffer.js";
+import { RunBuffer } from "../../../static/run/run_buffer.js";
 
 /** The arrays of a message with frames of one number for each of the epochs. */
 const message = (epochs) => ({
