@@ -62,7 +62,8 @@ class Comparison extends Player {
   /** @param {PlayerMeta} meta */
   readMore({ runs }) {
     if (!runs) return;
-    if (this.runBuffer instanceof RunBuffers) this.runBuffer.setStates(runs);
+    const { runBuffer } = this.display;
+    if (runBuffer instanceof RunBuffers) runBuffer.setStates(runs);
     if (this.stage instanceof Cards) this.stage.setStates(runs);
   }
 

@@ -1,6 +1,6 @@
 // The player of a lesson: a pinned run, which a pupil watches and does not change.
 
-import { Permalink } from "../player/permalink.js";
+import { Permalink, SWITCHES } from "../player/permalink.js";
 import { mounting, Player } from "../player/player.js";
 import { isPresented, present, presentByKey, toolButtons } from "../present/tools.js";
 import { tr } from "../shared/language.js";
@@ -73,9 +73,20 @@ class LessonPlayer extends Player {
     for (const one of this.root.querySelectorAll(BACKWARD)) {
       one.toggleAttribute("hidden", locked !== "");
     }
-    this.setSpeed(speed);
-    this.setView(locked ? view.filter((name) => name !== "backward") : view);
-    this.lock(locked || (epochs === 0 ? AT_START : ""));
+    this.transport.setSpeed(speed);
+    this.playback.speed(speed);
+    this.#setView(locked ? view.filter((name) => name !== "backward") : view);
+    this.playback.lock(locked || (epochs === 0 ? AT_START : ""));
+  }
+
+  /**
+   * Turn switches of the views on, and the others off.
+   * @param {LessonOptions["view"]} on
+   */
+  #setView(on) {
+    for (const name of SWITCHES) {
+      if (this.options[name] !== on.includes(name)) this.choose(name, on.includes(name));
+    }
   }
 
   remove() {

@@ -1,7 +1,7 @@
 // The player of a recorded run: what would need a server is not there.
 
-import { Frames } from "../run/frames.js";
 import { Player } from "../player/player.js";
+import { Frames } from "../run/frames.js";
 import { RunBuffer } from "../run/run_buffer.js";
 import { tr } from "../shared/language.js";
 import { Stage } from "../views/stage.js";
@@ -50,9 +50,9 @@ export class RecordedPlayer extends Player {
    */
   constructor(parent, recording) {
     super(parent);
-    const source = new Recorded(recording, (meta, arrays) => this.take(meta, arrays));
+    const source = new Recorded(recording, (meta, arrays) => this.inbox.take(meta, arrays));
     this.wire = source;
-    this.carry = (/** @type {object} */ request) => source.send(request);
+    this.sender.carry = (/** @type {object} */ request) => source.send(request);
     this.skip.remove(); // there is nothing to skip
     this.#keepSpeeds(Number(source.epochs[1]) - Number(source.epochs[0]));
     source.begin();
@@ -80,7 +80,7 @@ export class RecordedPlayer extends Player {
   }
 
   get span() {
-    return this.server.trained;
+    return this.inbox.server.trained;
   }
 
   /** @param {number} epoch */

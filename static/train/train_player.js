@@ -7,7 +7,7 @@ class TrainPlayer extends Player {
   /** @param {HTMLElement} parent */
   constructor(parent) {
     super(parent);
-    this.transport.words.append(toolButtons(() => this.setup?.shared ?? []));
+    this.transport.words.append(toolButtons(() => this.inbox.setup?.shared ?? []));
     presentByKey(this.root);
     if (isPresented()) present();
   }

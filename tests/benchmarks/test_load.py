@@ -156,7 +156,8 @@ def test_a_fragment_that_repeats_itself_runs_until_it_is_stopped():
     [
         ("prefetch.js", ["AHEAD", "LOW", "BURST", "BYTES", "FEW", "CALM"]),
         ("requests.js", ["PATIENCE", "QUIET", "LATENCY"]),
-        ("player.js", ["SOON", "REST"]),
+        ("sender.js", ["SOON"]),
+        ("display.js", ["REST"]),
     ],
 )
 def test_it_has_the_numbers_of_the_browsers_player(file, names):
