@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.problems import SAMPLES, load
 from engine.training import Config, Run
-from pages.widgets.shell.session import Session
+from pages.widgets.session import Session
 
 APP = Path(__file__).parents[1] / "app.py"
 TICK = 0.001  # seconds between two beats

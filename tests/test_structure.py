@@ -307,7 +307,7 @@ def test_a_crowded_folder_is_seen(house):
             "pages/figures/train/curves.py",
             "import plotly.graph_objects as go\nfrom engine.training import Run",
         ),
-        ("pages/widgets/shell/session.py", "import streamlit as st\nst.session_state.run = 1"),
+        ("pages/widgets/session/changes.py", "import streamlit as st\nst.session_state.run = 1"),
         (
             "pages/train.py",
             "from pages.widgets.shell.frame import frame\nfrom pages.figures.base import text",

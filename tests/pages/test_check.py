@@ -8,7 +8,7 @@ from engine.gradcheck.bugs import BUGS, NEEDS, BuggyRun
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load
 from engine.training.run import Run
-from pages.widgets.shell.session import Session
+from pages.widgets.session import Session
 from pages.widgets.step.bug_session import BugSession
 
 APP = Path(__file__).parents[2] / "app.py"

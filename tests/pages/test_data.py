@@ -23,8 +23,8 @@ from pages.widgets.data import prediction as predicting
 from pages.widgets.data import table_session as own
 from pages.widgets.data import upload
 from pages.widgets.data.evaluation import SIDES
+from pages.widgets.session import Session
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import Session
 from pages.widgets.step.stepping import current_trace, example_order
 from pages.widgets.step.stepping_state import Stepping
 
@@ -240,7 +240,7 @@ def chosen(name: str, data: bytes, rows: dict) -> tuple[own.TableSession, list[s
     def script(name, data, rows):
         from pages.widgets.data import table_session as own
         from pages.widgets.data.columns import apply_edits
-        from pages.widgets.shell.session import pop_messages
+        from pages.widgets.session import pop_messages
 
         own.open_file(data, name)
         apply_edits(rows)

@@ -15,7 +15,7 @@ from engine.training.config import Config
 from engine.training.run import Run
 from pages.widgets.compare import seed_sweep as cloud
 from pages.widgets.compare.landscape import Survey
-from pages.widgets.shell.session import Session
+from pages.widgets.session import Session
 
 XOR = Config(dataset="xor_table", hidden=(2,), learning_rate=1.0, batch_size=0, epochs=60)
 

@@ -13,14 +13,14 @@ from weakref import finalize
 
 import pytest
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
-from streamlit.runtime.state import SafeSessionState, SessionState
+from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
 
 from engine.problems.presets import PRESETS
 from engine.training.run import Run
 from pages.live.live_session import Live
+from pages.widgets.session import Session, other_sessions
 from pages.widgets.shell import frame
-from pages.widgets.shell.session import Session, other_sessions
 from pages.widgets.sidebar import controls
 from pages.widgets.train import player
 from pages.widgets.web.clicks import complete_clicks
@@ -46,21 +46,6 @@ def ended_when(due: Callable[[], bool], monkeypatch: pytest.MonkeyPatch) -> Iter
 
 
 @contextmanager
-def ended_in_callbacks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """End a run of a page at the first opportunity that its callbacks offer, or after them."""
-    usual, begun = SessionState._call_callbacks, []
-
-    def call(state: SessionState, **more: object) -> None:
-        begun.append(state)
-        usual(state, **more)
-
-    with monkeypatch.context() as patched, ended_when(lambda: bool(begun), patched):
-        patched.setattr(SessionState, "_call_callbacks", call)
-        yield
-    assert begun
-
-
-@contextmanager
 def next_message_there_already(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """End each run of a page at the first opportunity that it offers."""
     with monkeypatch.context() as patched, ended_when(lambda: True, patched):
@@ -72,11 +57,14 @@ def next_message_there_already(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
 def test_a_click_counts_although_the_next_message_is_there_already(
     monkeypatch: pytest.MonkeyPatch,
 ):
+    """The comparison is made in the callback: the page before was ended, too."""
     page = opened()
     page.session_state._state._state._new_session_state.pop("comparison", None)
+    page.session_state._state._state._old_state.pop("comparison", None)
     with next_message_there_already(monkeypatch):
         page.button(key="train.pin").click().run()
     assert len(page.session_state["comparison"].runs) == 1
+    assert own(page).comparing is page.session_state["comparison"]
 
 
 def page_with_two_counters() -> None:
@@ -108,12 +96,12 @@ def test_a_callback_is_completed_although_the_next_message_is_there_already(
         ("number_input", "seed", 7),
     ],
 )
-def test_a_choice_is_made_although_the_page_does_not_run_to_its_end(
+def test_a_choice_is_made_although_the_next_message_is_there_already(
     kind: str, name: str, value: object, monkeypatch: pytest.MonkeyPatch
 ):
     page = opened()
     before = own(page).run
-    with ended_in_callbacks(monkeypatch):
+    with next_message_there_already(monkeypatch):
         getattr(page, kind)(key=f"choice.{name}").set_value(value).run()
     assert getattr(own(page).config, name) == value
     assert own(page).run is not before
@@ -224,17 +212,6 @@ def test_a_reset_is_done_once_and_answered_although_the_page_does_not_run_to_its
     assert (message(page)[0]["answer"], own(page).run_number) == (7, number + 1)
 
 
-def test_a_run_is_pinned_although_the_page_does_not_run_to_its_end(monkeypatch: pytest.MonkeyPatch):
-    """The comparison is made in the callback: the page before was ended, too."""
-    page = opened()
-    page.session_state._state._state._new_session_state.pop("comparison", None)
-    page.session_state._state._state._old_state.pop("comparison", None)
-    with ended_in_callbacks(monkeypatch):
-        page.button(key="train.pin").click().run()
-    assert len(page.session_state["comparison"].runs) == 1
-    assert own(page).comparing is page.session_state["comparison"]
-
-
 def test_a_page_that_a_touch_has_changed_is_drawn_although_a_fragment_was_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -242,18 +219,18 @@ def test_a_page_that_a_touch_has_changed_is_drawn_although_a_fragment_was_asked_
     asked: list[bool] = []
     monkeypatch.setattr(frame.st, "rerun", lambda: asked.append(True))
     page = opened()
-    assert not own(page).due
+    assert not own(page).drawn.due
     page.sidebar.number_input(key="choice.seed").set_value(7).run()
-    assert not own(page).due  # the page was drawn
+    assert not own(page).drawn.due  # the page was drawn
     monkeypatch.setattr(frame, "alone", lambda: True)
     monkeypatch.setattr(frame, "session", lambda: own(page))
     frame.redraw_if_due()
     assert not asked
-    own(page).due = True
+    own(page).drawn.due = True
     frame.redraw_if_due()
     assert asked
     page.button(key="train.pin").click().run()
-    assert not own(page).due
+    assert not own(page).drawn.due
 
 
 def test_a_link_opens_while_other_visitors_come_and_go():

@@ -8,9 +8,7 @@ import pytest
 from engine.problems import PROBLEMS
 from engine.training.config import CHOICES, Config
 from pages.live.setup import SHARED
-from pages.widgets.shell import session as sessions
-from pages.widgets.shell.session import pick_problem
-from pages.widgets.train import player
+from pages.widgets.session import pick_problem, visitor_session
 from pages.widgets.train.player import change
 from tests.pages.test_train import captions, message, opened, own, sentence
 
@@ -41,8 +39,7 @@ def widgets(page):
 
 def touch(page, act, monkeypatch):
     """Do what a callback does in the session of a page."""
-    for module in (sessions, player):
-        monkeypatch.setattr(module, "session", lambda: own(page))
+    monkeypatch.setattr(visitor_session, "of_session", lambda *_: own(page))
     act()
     monkeypatch.undo()
 

@@ -13,7 +13,7 @@ from engine.training.events import Event
 from pages.live.answers import Answer, LiveRun, answering
 from pages.live.live_session import Live
 from pages.live.view import Standing
-from pages.widgets.shell.session import Session, pick_problem
+from pages.widgets.session import Session, pick_problem, visitor_session
 from pages.widgets.sidebar.advanced import SECTIONS
 from tests.pages.live.test_payload import unpacked
 
@@ -99,7 +99,7 @@ def listening(page: AppTest) -> list[tuple[dict, dict]]:
 def pick(page: AppTest, name: str, patch: pytest.MonkeyPatch) -> None:
     """Pick a problem as its picture does; the test framework has no element for a component."""
     with patch.context() as patched:
-        patched.setattr("pages.widgets.shell.session.session", lambda: own(page))
+        patched.setattr(visitor_session, "of_session", lambda *_: own(page))
         pick_problem(name)
     page.run()
 
@@ -172,7 +172,7 @@ def test_a_player_that_cannot_be_sent_the_run_gets_it_from_the_page(missing: str
     elif missing == "set-up":
         own(page).screen.set_up = ""
     else:
-        own(page).page = "step"
+        own(page).drawn.page = "step"
     page.sidebar.number_input(key="choice.seed").set_value(5).run()
     assert not sent
     assert message(page)[0]["setup"]["id"] == own(page).view().setup_id
@@ -187,7 +187,7 @@ def test_a_player_without_the_set_up_gets_it(lost):
     elif lost == "another map":
         own(page).pair = (2, 3)
     elif lost == "another page":
-        own(page).page = "step"
+        own(page).drawn.page = "step"
     else:
         own(page).note({"id": 2, "at": 0})
     page.run()
@@ -446,7 +446,7 @@ def test_the_report_is_drawn_for_who_comes_to_it_and_not_again_for_a_later_visit
     assert with_report(page).dataframe
     page.sidebar.select_slider(key="choice.learning_rate").set_value(0.3).run()
     assert page.dataframe
-    page.session_state["session"].page = "step"  # the person was there meanwhile
+    page.session_state["session"].drawn.page = "step"  # the person was there meanwhile
     assert not page.run().dataframe
 
 

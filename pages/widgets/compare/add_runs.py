@@ -12,9 +12,9 @@ from engine.training import CHOICES, LIVE, MOST_EPOCHS, Config
 from pages.figures.base.text import many
 from pages.widgets.compare.run_names import label_in_sentence, run_title, twins
 from pages.widgets.compare.state import Compared, add, comparison, follow_runs, fork_first, pin
+from pages.widgets.session import known_run, session
 from pages.widgets.shell.binding import Binding, page_field
 from pages.widgets.shell.frame import PAGES
-from pages.widgets.shell.session import known_run, session
 
 
 def choosing() -> None:

@@ -16,11 +16,11 @@ from pages.figures.compare.line_search import line_search, line_search_in_words
 from pages.live.jobs.experiments import Surveyed
 from pages.live.jobs.remote_work import RemoteWork
 from pages.live.view import specification
+from pages.widgets.session import current, of_session, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.charts import picture
 from pages.widgets.shell.progress import progress_of, remote_work
-from pages.widgets.shell.session import current, of_session, session
 
 KINDS = {"path": marked("training path"), "random": marked("random directions")}
 SIDES = {31: marked("coarse"), 61: marked("fine"), 101: marked("very fine")}

@@ -16,12 +16,12 @@ from engine.training import MOST_EPOCHS, OWN, Config, Run
 from pages.figures.base.text import count, many, number, percent
 from pages.figures.compare.seed_sweep import cloud, cloud_in_words
 from pages.live.jobs.remote_work import RemoteWork
+from pages.widgets.session import current, of_session, session, value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, again, in_slices
 from pages.widgets.shell.charts import picture
 from pages.widgets.shell.open_run import open_on_train
 from pages.widgets.shell.progress import progress_of, remote_work
-from pages.widgets.shell.session import current, of_session, session, value_of
 
 SEEDS = (100, 300, MOST_SEEDS)
 EPOCHS = 500  # where neither the choices nor the run say how many

@@ -36,7 +36,7 @@ from pages.widgets.compare.run_names import (
     twins,
     values_in_words,
 )
-from pages.widgets.shell.session import (
+from pages.widgets.session import (
     current,
     data_for,
     epoch_of,
@@ -270,7 +270,7 @@ def pin() -> None:
     own, (run, _) = comparison(), current()
     if own.borrowed:
         own.runs = []
-    session().due = True
+    session().drawn.due = True
     add(pinned(run))
 
 

@@ -24,10 +24,10 @@ from pages.widgets.data.table_session import (
     trained_builder,
 )
 from pages.widgets.data.target_question import draw_target_question
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.messages import sentences
-from pages.widgets.shell.session import value_of
 
 KINDS = (
     *(marked("number"), marked("category"), marked("yes/no"), marked("date"), marked("time")),

@@ -12,10 +12,10 @@ from engine.training import Run
 from pages.figures.base.text import count
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.data.table_session import DatasetBuilder, table_session, trained_builder
+from pages.widgets.session import current
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.progress import DONE, progress_of, remote_work
-from pages.widgets.shell.session import current
 
 COUNTS = (3, 5, 10)
 

@@ -40,8 +40,8 @@ from pages.widgets.data.table_session import (
     shown_model,
     trained_builder,
 )
+from pages.widgets.session import current, epoch_shown
 from pages.widgets.shell import foreign
-from pages.widgets.shell.session import current, epoch_shown
 
 MOST_CODE = 40_000  # characters of a program on the page
 FILES = {  # label -> icon, file name, what it is for

@@ -50,11 +50,11 @@ from pages.widgets.data.table_session import (
     shown_model,
     trained_builder,
 )
+from pages.widgets.session import current, epoch_shown, value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.progress import DONE, Task, remote_work
-from pages.widgets.shell.session import current, epoch_shown, value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.step.stepping import step_through_example
 

@@ -28,10 +28,10 @@ from pages.live.jobs.process import Progress
 from pages.live.jobs.remote_work import RemoteWork
 from pages.widgets.data.table_session import DatasetBuilder, result_key
 from pages.widgets.data.upload import LARGE
+from pages.widgets.session import of_session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.messages import sentences
 from pages.widgets.shell.progress import DONE, Task, remote_work, wait_for, with_bar
-from pages.widgets.shell.session import of_session
 
 SHOWN = 100  # rows of predictions on the page
 AT_ONCE = 200_000  # cells that are predicted and written in a moment

@@ -27,8 +27,7 @@ from engine.tables import (
 from engine.training import OWN, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
 from pages.live.jobs.tables import OpenedProject, OpenedTable, TableSource
-from pages.widgets.shell.progress import remote_work, wait_for
-from pages.widgets.shell.session import (
+from pages.widgets.session import (
     OwnTable,
     current,
     epoch_shown,
@@ -38,6 +37,7 @@ from pages.widgets.shell.session import (
     restore_run,
     session,
 )
+from pages.widgets.shell.progress import remote_work, wait_for
 
 T = TypeVar("T")
 

@@ -10,10 +10,10 @@ from pages.widgets.data.downloads import draw_downloads
 from pages.widgets.data.evaluation import draw_evaluation
 from pages.widgets.data.table_session import table_in_words, table_session, trained_builder
 from pages.widgets.data.upload import draw_upload_step
+from pages.widgets.session import pop_messages, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.binding import page_field
 from pages.widgets.shell.messages import sentences
-from pages.widgets.shell.session import pop_messages, session
 from pages.widgets.sidebar.controls import controls
 from pages.widgets.train.player import player
 

@@ -12,8 +12,8 @@ from pages.widgets.lessons.pupil import pupil_page
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.teacher import cards_page, teacher_page
 from pages.widgets.lessons.texts import lesson_of_class
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
-from pages.widgets.shell.session import value_of
 
 LOOK = 2.0  # seconds between two looks at where the class is
 

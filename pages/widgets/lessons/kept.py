@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine.language import tr
 from pages.live.requests import parse_json
+from pages.widgets.session import of_session, value_of
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import of_session, value_of
 
 LONGEST = 20_000  # characters
 MOST_KEYS = 20

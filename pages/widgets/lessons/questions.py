@@ -15,8 +15,8 @@ from pages.live.classroom import LONGEST_TEXT, Answer
 from pages.live.requests import parse_json
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
+from pages.widgets.session import value_of
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import value_of
 
 RUNS = "ABCDEF"  # what the texts of a lesson call its runs
 HANDLES = 7  # of a sketch, the first one given

@@ -12,9 +12,9 @@ from engine.training import write_events
 from pages.widgets.lessons.questions import RUNS
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import phrase
+from pages.widgets.session import known_run, open_with, session, value_of
 from pages.widgets.shell.component import done, draw_player, element, keep_request
 from pages.widgets.shell.frame import redraw_if_due
-from pages.widgets.shell.session import known_run, open_with, session, value_of
 
 
 def draw_runs(step: LessonStep, locked: str) -> None:

@@ -8,7 +8,7 @@ from engine.lessons import Lesson, LessonStep
 from pages.live.classroom import Answer, Classroom, Pupil, Stage, stages_of
 from pages.live.jobs.lesson import LessonResult
 from pages.live.jobs.remote_work import RemoteWork
-from pages.widgets.shell.session import of_session
+from pages.widgets.session import of_session
 
 
 @dataclass

@@ -24,9 +24,9 @@ from pages.widgets.lessons.results import RESULTS, advance, draw_evidence, resul
 from pages.widgets.lessons.run_view import draw_runs
 from pages.widgets.lessons.state import lesson_state
 from pages.widgets.lessons.texts import draw_title, lesson_of_class, phrase, say
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import value_of
 
 LOOK = 1.0  # seconds between two looks at the answers
 NEXT = {

@@ -27,9 +27,9 @@ from pages.widgets.lessons.worksheet_state import (
     show_worksheet,
     worksheet_state,
 )
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.heading import heading
-from pages.widgets.shell.session import value_of
 from pages.widgets.shell.theme import COLOURS, theme
 from pages.widgets.theory.formula import draw_formula, make_formulas_scroll
 

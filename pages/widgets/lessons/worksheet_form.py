@@ -19,9 +19,9 @@ from pages.widgets.lessons.worksheet_state import (
     draw_seed,
     show_worksheet,
 )
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.binding import Binding, bind
-from pages.widgets.shell.session import value_of
 
 PLACES = {"inputs": 0, "hidden": 1, "outputs": 2, "examples": 3}
 MOST = {"inputs": 3, "hidden": 3, "outputs": 2, "examples": 3}

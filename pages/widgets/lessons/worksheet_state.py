@@ -20,7 +20,7 @@ from engine.worksheets import (
 )
 from pages.figures.lessons.worksheet_text import plain_number
 from pages.widgets.lessons.address import go_to
-from pages.widgets.shell.session import of_session
+from pages.widgets.session import of_session
 
 MOST_KEPT = 20  # worksheets of one visitor
 MOST_FAULTS = 8  # sentences on the page

@@ -8,7 +8,7 @@ from typing import TypedDict, TypeVar
 import streamlit as st
 
 from pages.live.requests import read_ask
-from pages.widgets.shell.session import value_of, was_drawn
+from pages.widgets.session import value_of, was_drawn
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from streamlit.components.v2 import component
 from streamlit.components.v2.types import ComponentRenderer
 
 from pages.live.requests import PlayerRequest, read_ask
+from pages.widgets.session import LivePlayer, value_of
 from pages.widgets.shell.assets import BUNDLE, address
-from pages.widgets.shell.session import LivePlayer, value_of
 
 # Streamlit calls it for every message, and ends a replaced call only after the newer
 # one has begun: that end must not remove what the newer call still uses.

@@ -8,17 +8,17 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.language import marked, tr
-from pages.widgets.shell.assets import STATIC
-from pages.widgets.shell.background_job import alone
-from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.in_view import leave_sections
-from pages.widgets.shell.session import (
+from pages.widgets.session import (
     arrive_at,
     known_run,
     load_from_url,
     pop_messages,
     session,
 )
+from pages.widgets.shell.assets import STATIC
+from pages.widgets.shell.background_job import alone
+from pages.widgets.shell.foreign import literal
+from pages.widgets.shell.in_view import leave_sections
 from pages.widgets.shell.visitor import draw_languages
 
 ICON = str(STATIC / "icon.svg")
@@ -41,7 +41,7 @@ def frame(name: str, wide: bool = False) -> None:
     ours = name == "train" or session().run is None  # several runs are not the Train page's
     load_from_url(query if ours and "runs" not in query else {})
     arrive_at(name)
-    if session().arrived:
+    if session().drawn.arrived:
         leave_sections()
     with st.sidebar:
         st.markdown("### Deltascope")
@@ -57,7 +57,7 @@ def redraw_if_due() -> None:
     Streamlit takes two messages of one moment for one: a click beside a fragment that has something
     to say then draws the fragment alone.
     """
-    if session().due and alone():
+    if session().drawn.due and alone():
         st.rerun()
 
 

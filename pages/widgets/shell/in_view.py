@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from pages.widgets.session import of_session, value_of
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import of_session, value_of
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from engine.training import Config
-from pages.widgets.shell.session import open_with, session
+from pages.widgets.session import open_with, session
 
 
 def open_on_train(config: Config, epoch: int = 0) -> None:

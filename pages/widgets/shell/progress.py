@@ -10,8 +10,8 @@ import streamlit as st
 
 from engine.language import tr
 from pages.live.jobs.remote_work import RemoteWork
+from pages.widgets.session import session
 from pages.widgets.shell.background_job import Job, finished, progress_in_words
-from pages.widgets.shell.session import session
 
 TICK = 0.1  # seconds between two steps of a bar
 DONE = "done"

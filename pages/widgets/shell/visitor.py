@@ -16,8 +16,8 @@ from engine.language import (
     texts_of_browser,
     tr,
 )
+from pages.widgets.session import of_session
 from pages.widgets.shell.foreign import inert_json
-from pages.widgets.shell.session import of_session
 
 LANGUAGE = "lang"  # the parameter of a link, and the cookie that keeps it
 

@@ -10,7 +10,7 @@ from engine.training import CHOICES, OWN, output_loss_pairs
 from pages.figures.base.choice_words import words
 from pages.figures.sidebar.pictures import feature_names
 from pages.live.architecture import MOST_COORDINATES
-from pages.widgets.shell.session import choose, known_run, pick_output, session
+from pages.widgets.session import choose, known_run, pick_output, session
 from pages.widgets.sidebar.fields import (
     about,
     bound,

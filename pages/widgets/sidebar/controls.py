@@ -18,14 +18,14 @@ from engine.problems import PRESETS, PROBLEMS
 from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET
 from pages.figures.base.choice_words import words
 from pages.live.architecture import NEW_LAYER
-from pages.widgets.shell.frame import redraw_if_due
-from pages.widgets.shell.session import (
+from pages.widgets.session import (
     choose,
     choose_map_axes,
     known_run,
     pick_preset,
     session,
 )
+from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.sidebar.advanced import more
 from pages.widgets.sidebar.fields import (
     AREA,
@@ -275,7 +275,7 @@ def pick_data_seed(seed: int) -> None:
 def map_axes() -> None:
     """Draw the choice of the map's axes, if there is a map and more than two inputs."""
     own, data = session(), known_run().dataset
-    if len(data.input_names) < 3 or own.page not in WITH_MAP:
+    if len(data.input_names) < 3 or own.drawn.page not in WITH_MAP:
         return
     pair = own.pair or default_axes(data)
     with st.expander(tr("Inputs on the map"), expanded=True):

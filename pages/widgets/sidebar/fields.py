@@ -10,8 +10,8 @@ import streamlit as st
 from engine.language import tr
 from engine.training import CHOICES
 from pages.figures.base.choice_words import words
+from pages.widgets.session import choose, session
 from pages.widgets.shell.binding import Binding
-from pages.widgets.shell.session import choose, session
 from pages.widgets.sidebar.replaced import bind_in
 
 T = TypeVar("T")

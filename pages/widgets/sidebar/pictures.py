@@ -16,8 +16,8 @@ from pages.figures.base.palette import for_player
 from pages.figures.sidebar.pictures import Picture, feature_picture, problem_picture
 from pages.live.payload import encode
 from pages.live.requests import parse_json
+from pages.widgets.session import choose, pick_problem, session, value_of
 from pages.widgets.shell.component import element
-from pages.widgets.shell.session import choose, pick_problem, session, value_of
 from pages.widgets.sidebar.fields import why_locked
 
 GROUPS = {"table": marked("Real measurements"), "fixed": marked("For one lesson")}  # by kind

@@ -18,8 +18,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from pages.widgets.session import of_session, value_of
 from pages.widgets.shell.binding import Binding, bind
-from pages.widgets.shell.session import of_session, value_of
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from engine.gradcheck import BUGS
 from engine.language import tr, tr_many
 from engine.training import Run
-from pages.widgets.shell.session import value_of
+from pages.widgets.session import value_of
 from pages.widgets.step.bug_session import bug_session, possible_bugs
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from engine.gradcheck import BUGS
 from engine.training import Run
-from pages.widgets.shell.session import of_session
+from pages.widgets.session import of_session
 from pages.widgets.step.check_work import CheckWork
 
 

@@ -16,11 +16,11 @@ from pages.figures.step.gradient_check import right_and_wrong_curves
 from pages.figures.step.gradient_check_text import bug_headline, race_in_words, tensors_in_words
 from pages.live.jobs.bug_training import BugOutcome
 from pages.live.jobs.remote_work import RemoteWork
+from pages.widgets.session import session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.progress import progress_of, remote_work
-from pages.widgets.shell.session import session
 from pages.widgets.step.bug_session import bug_session
 
 MOST_EPOCHS = 5000

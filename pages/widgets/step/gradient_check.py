@@ -20,11 +20,11 @@ from pages.figures.step.gradient_check_text import (
 )
 from pages.live.jobs.gradient_check import Checked
 from pages.live.setup import outputs
+from pages.widgets.session import current, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.in_view import in_view
-from pages.widgets.shell.session import current, session
 from pages.widgets.step.bug_picker import draw_bug_picker, draw_bug_status
 from pages.widgets.step.bug_session import bug_session
 from pages.widgets.step.bug_training import draw_bug_training

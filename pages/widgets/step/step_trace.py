@@ -36,7 +36,7 @@ from pages.figures.theory.rule_text import RULE_NAMES, rule_sentence
 from pages.figures.theory.shapes import Shapes, shapes_of, shapes_text, with_shapes
 from pages.live.payload import encode
 from pages.live.setup import outputs, probe_label, spoken
-from pages.widgets.shell.session import session
+from pages.widgets.session import session
 
 MOST_NUMBERS = 1_500_000  # 12 MB
 PER_UNIT, PER_PARAMETER = 7, 4  # numbers that each unit and example, and each parameter, give

@@ -11,12 +11,12 @@ from engine.explain import StepTrace, trace_batch, trace_example
 from engine.language import marked, tr
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, OWN, Run
+from pages.widgets.session import current, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, finished
 from pages.widgets.shell.binding import Binding, page_field
 from pages.widgets.shell.component import element
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import current, session
 from pages.widgets.step.step_trace import refuse_large_batch, trace_message
 from pages.widgets.step.stepping_state import Stepping, TraceKey, stepping_state
 from pages.widgets.train.player import run_id
@@ -45,7 +45,7 @@ def wait_for_drawing() -> None:
     Messages that arrive while it draws come first: with side bar and check sent at once, the first
     equation is on the screen after three times as long.
     """
-    if session().arrived:
+    if session().drawn.arrived:
         time.sleep(BEFORE_THE_REST)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from engine.training import Event
 from pages.figures.base.url import Link
-from pages.widgets.shell.session import of_session, session
+from pages.widgets.session import of_session, session
 
 
 class TraceKey(NamedTuple):

@@ -15,8 +15,8 @@ from pages.figures.base.choice_words import words
 from pages.figures.base.url import run_query
 from pages.figures.theory.rule_text import PHASES, rule_sentence
 from pages.figures.theory.symbols import symbol_table
+from pages.widgets.session import current, session
 from pages.widgets.shell.foreign import literal
-from pages.widgets.shell.session import current, session
 from pages.widgets.theory.formula import draw_code, draw_formula, form_choice
 
 THREE_LAYERS = {

@@ -14,9 +14,7 @@ from pages.live.architecture import read_changes
 from pages.live.findings import offer
 from pages.live.requests import PlayerRequest, whole
 from pages.live.view import Tried
-from pages.widgets.shell.component import done, draw_player, keep_request
-from pages.widgets.shell.frame import redraw_if_due
-from pages.widgets.shell.session import (
+from pages.widgets.session import (
     choose,
     current,
     epoch_of,
@@ -26,6 +24,8 @@ from pages.widgets.shell.session import (
     session,
     undivided,
 )
+from pages.widgets.shell.component import done, draw_player, keep_request
+from pages.widgets.shell.frame import redraw_if_due
 
 
 def on_request() -> None:

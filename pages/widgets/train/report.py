@@ -18,12 +18,12 @@ from engine.language import marked, tr
 from engine.training import Run
 from pages.figures.base.text import confusion_in_words, many, residuals_in_words
 from pages.figures.train.report import confusion, residuals_chart
+from pages.widgets.session import current, epoch_shown, look_at, value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.component import element
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.in_view import in_view
-from pages.widgets.shell.session import current, epoch_shown, look_at, value_of
 from pages.widgets.train.player import run_id
 
 PARTS = {

@@ -13,11 +13,11 @@ from pages.figures.base.text import count, network_in_words
 from pages.live.jobs.recording import MOST_EPOCHS, Recording, stride_for
 from pages.live.jobs.remote_work import RemoteWork
 from pages.live.view import specification
+from pages.widgets.session import current, known_run, of_session, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.progress import progress_of, remote_work
-from pages.widgets.shell.session import current, known_run, of_session, session
 from pages.widgets.train.run_file import page_bytes, run_page
 
 LABEL = marked("Run as one HTML file")

@@ -26,13 +26,13 @@ from pages.figures.train.unit_history_text import (
 from pages.live.jobs.remote_work import RemoteWork
 from pages.live.jobs.unit_history import EpochReport
 from pages.live.view import specification
+from pages.widgets.session import current, known_run, of_session, session
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import Job, in_slices
 from pages.widgets.shell.charts import draw_figure
 from pages.widgets.shell.foreign import literal
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.progress import progress_of, remote_work
-from pages.widgets.shell.session import current, known_run, of_session, session
 
 
 class Look:

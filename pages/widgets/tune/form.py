@@ -15,6 +15,7 @@ from engine.search import Range, Search, TrainingPlan, Tuning, allowed_addresses
 from engine.training import CHOICES, DEFAULTS, WHOLE_SET, write_choice
 from pages.figures.base.choice_words import words
 from pages.figures.base.text import count, many
+from pages.widgets.session import open_with, session, value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.background_job import (
     again,
@@ -26,7 +27,6 @@ from pages.widgets.shell.background_job import (
 from pages.widgets.shell.binding import Binding
 from pages.widgets.shell.frame import redraw_if_due
 from pages.widgets.shell.heading import heading
-from pages.widgets.shell.session import open_with, session, value_of
 from pages.widgets.sidebar.replaced import bind_in, draw_count
 from pages.widgets.tune.results import draw_results
 from pages.widgets.tune.search_session import (

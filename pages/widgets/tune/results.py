@@ -28,10 +28,10 @@ from pages.figures.tune.tuning import (
     ranking,
     tuning_in_words,
 )
+from pages.widgets.session import value_of
 from pages.widgets.shell import foreign
 from pages.widgets.shell.charts import picture
 from pages.widgets.shell.open_run import open_on_train
-from pages.widgets.shell.session import value_of
 from pages.widgets.tune.search_session import SearchSession, choice_title
 
 SHOWN = 60  # candidates in the choice of one to open

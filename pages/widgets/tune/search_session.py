@@ -30,7 +30,7 @@ from engine.search import (
     write_space,
 )
 from engine.training import CHOICES, OWN, Config
-from pages.widgets.shell.session import data_for, of_session, session
+from pages.widgets.session import data_for, of_session, session
 from pages.widgets.tune.remote_search import RemoteSearch
 
 BETWEEN = "!"  # folds, draws and seed of a link, and the space

@@ -23,7 +23,7 @@ from pages.live.payload import encode
 from pages.live.pool import Faulty, pool
 from pages.live.requests import LONGEST, PlayerRequest, read_ask
 from pages.live.runs_answers import message_with_note
-from pages.widgets.shell.session import SESSIONS, LivePlayer, Session, session_of
+from pages.widgets.session import SESSIONS, LivePlayer, Session, session_of
 
 PATH = "live"
 HELLO = 10.0  # seconds for the token, and for an answer to be taken

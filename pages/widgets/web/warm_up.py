@@ -22,8 +22,8 @@ from pages.live.answers import described
 from pages.live.findings import findings_message
 from pages.live.heap import give_back_free_pages
 from pages.live.view import LiveView
+from pages.widgets.session import SESSIONS
 from pages.widgets.shell.assets import gzipped
-from pages.widgets.shell.session import SESSIONS
 from pages.widgets.web.live_route import PLAYERS
 from pages.widgets.web.served import PLOTLY, compress_ahead
 

@@ -24,7 +24,7 @@ from pages.live.live_session import Live
 from pages.live.pool import Pool
 from pages.live.requests import LONGEST
 from pages.widgets.compare.state import Compared, Comparison
-from pages.widgets.shell.session import Session
+from pages.widgets.session import Session
 from pages.widgets.web import live_route
 from tests.browser.driver import wait_until
 from tests.hostile import NAMES
@@ -117,7 +117,7 @@ def test_a_player_is_sent_what_it_has_not_asked_for(dial: Dial):
     own = visitor()
     with dial(own.live.token) as socket:
         assert answered(socket, own, 1, **PLAY)["answer"] == 1
-        own.page, own.screen.set_up = "train", own.view().setup_id
+        own.drawn.page, own.screen.set_up = "train", own.view().setup_id
         own.live.replace(Run(own.config, load(own.config)))
         own.announce()
         head, arrays = unpacked(socket.recv())

@@ -13,7 +13,7 @@ from streamlit.runtime import Runtime, RuntimeConfig
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.session_manager import SessionInfo
 
-from pages.widgets.shell.session import Session
+from pages.widgets.session import Session
 from pages.widgets.web import warm_up
 
 FIRST = """
