@@ -87,12 +87,12 @@ class Run:
         self.events = sorted(events, key=lambda event: event.epoch)
         self.diverged = self.finished = ""  # why training stopped, as an English sentence
         self.cause: Cause | None = None  # of the divergence
-        self.epochs = 0  # trained so far; the head goes back to the best when patience ends
+        self.epochs = 0  # trained so far; early stopping leaves `live` at the best one
         self.patience = Patience(config.patience)
         self.live = self.new_training()
-        self.replica: Training | None = None  # replays epochs that lie behind the head
-        self.way: tuple[int, Iterator[None]] | None = None  # of the tail to an epoch
-        self.under_way: Iterator[float] | None = None  # an epoch of the head
+        self.replica: Training | None = None  # for epochs before the last one
+        self.replay: tuple[int, Iterator[None]] | None = None  # of the replica, up to an epoch
+        self.under_way: Iterator[float] | None = None  # an epoch of `live`
         self.held: Held | None = None  # the last complete epoch, while the next one is under way
         self.network, self.output_head = self.live.network, self.live.output_head
         for event in self.events:
@@ -145,7 +145,7 @@ class Run:
         return self.epochs - before
 
     def next_epoch(self, deadline: float) -> float | None:
-        """Return the data loss seen in the next epoch of the head; None if time is up inside it.
+        """Return the data loss seen in the next epoch of `live`; None if time is up inside it.
 
         The next call goes on where this one stopped; until then `held` stands for the last epoch.
         Raises AssertionError if the epoch ends without a loss, which is a fault of the engine.
@@ -164,7 +164,7 @@ class Run:
         raise AssertionError("an epoch ends with a loss")
 
     def back_to_held(self) -> None:
-        """Give up an epoch that is under way: the head is at its last complete epoch again."""
+        """Give up an epoch that is under way: `live` is at its last complete epoch again."""
         if self.held:
             self.live.restore(self.held.state, self.epochs)
         self.under_way = self.held = None
@@ -284,11 +284,11 @@ class Run:
 
     def training_at(self, epoch: int) -> Training:
         """Return the live training if it is at `epoch`, otherwise the replica brought there."""
-        at_head = epoch == self.live.epochs and not self.held
-        return self.live if at_head else self.replica_at(epoch)
+        complete = epoch == self.live.epochs and not self.held
+        return self.live if complete else self.replica_at(epoch)
 
     def replica_at(self, epoch: int) -> Training:
-        """Return a training beside the head, brought to `epoch`; training it on changes no run."""
+        """Return a second training, brought to `epoch`; training it on leaves the run as it is."""
         self.reach(epoch)
         assert self.replica is not None
         return self.replica
@@ -302,24 +302,24 @@ class Run:
         if self.replica is None:
             self.replica = self.new_training()
             self.replica.epochs = -1
-        if self.way is None or self.way[0] != epoch:
-            self.way = epoch, self.way_to(epoch, self.replica)
+        if self.replay is None or self.replay[0] != epoch:
+            self.replay = epoch, self.replay_to(epoch, self.replica)
         with np.errstate(all="ignore"):
-            for _ in self.way[1]:
+            for _ in self.replay[1]:
                 if perf_counter() > deadline:
                     return False
-        self.way = None
+        self.replay = None
         return True
 
-    def way_to(self, epoch: int, tail: Training) -> Iterator[None]:
+    def replay_to(self, epoch: int, replica: Training) -> Iterator[None]:
         """Bring the replica to `epoch`, chunk by chunk, from the nearest state that is kept."""
-        if self.way is not None:  # it is inside an epoch of another way
-            tail.epochs = -1
+        if self.replay is not None:  # another replay has stopped inside an epoch
+            replica.epochs = -1
         if self.held and epoch == self.epochs:
-            tail.restore(self.held.state, epoch)
-            if tail.config != self.live.config:
-                tail.configure(self.live.config)
-        return self.rewinding(tail, epoch)
+            replica.restore(self.held.state, epoch)
+            if replica.config != self.live.config:
+                replica.configure(self.live.config)
+        return self.rewinding(replica, epoch)
 
     def watch(self, epoch: int, observe: Callable[[Training], None]) -> None:
         """Train `epoch` once more on the replica, and call observe(replica) after each batch."""

@@ -69,7 +69,7 @@ def take_over(run: Run, state: RunState) -> None:
     """Bring a run of the same config and data to a state; what it trained since is dropped."""
     epoch, head = state.head
     run.events = list(state.events)
-    run.under_way = run.held = run.replica = run.way = None
+    run.under_way = run.held = run.replica = run.replay = None
     run.history.put(state.first, state.records)
     run.checkpoints.stride = state.stride
     run.checkpoints.kept = state.checkpoints.only(state.checkpoints)
