@@ -7,6 +7,7 @@ the start to a star where the run stands.
 import numpy as np
 import plotly.graph_objects as go
 
+from engine.analysis import LandscapeResult
 from engine.language import marked, tr
 from engine.nn import Array
 from pages.figures.base.blank import axis, label, set_layout, sheet, span, titled
@@ -45,18 +46,17 @@ def ticks(low: float, high: float, logarithmic: bool) -> tuple[list[float], list
     return at, [number(one) for one in ticks]
 
 
-def landscape(
-    u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
-) -> go.Figure:
-    """Return contours of losses (v, u) with a path: places (T, 2), epochs and losses (T,)."""
+def landscape(land: LandscapeResult, kind: str) -> go.Figure:
+    """Return the losses on the plane as contours, with the path."""
     figure = sheet(tr("Loss over a plane of the weights"), HEIGHT, (52, 12, 24, 40))
-    z, _, logarithmic = heights(losses, along)
+    u, v, path = land.u, land.v, land.path
+    z, _, logarithmic = heights(land.losses, path.losses)
     _, names = ticks(float(z.min()), float(z.max()), logarithmic)
-    figure.add_trace(_contours(u, v, z, losses))
-    figure.add_traces(_path(places, epochs, along))
+    figure.add_trace(_contours(u, v, z, land.losses))
+    figure.add_traces(_path(land.places, path.epochs, path.losses))
     wide, high = (
         (min(float(one.min()), float(p.min())), max(float(one.max()), float(p.max())))
-        for one, p in ((u, places[:, 0]), (v, places[:, 1]))
+        for one, p in zip((u, v), land.places.T, strict=True)
     )
     if kind == "random":  # most of the path may lie far off: the neighbourhood is what counts
         wide, high = (float(u[0]), float(u[-1])), (float(v[0]), float(v[-1]))
@@ -140,19 +140,17 @@ def _legend(names: list[str]) -> dict:
     return label("legend", f"{text}   {path}", (0, 1), yshift=4)
 
 
-def relief(
-    u: Array, v: Array, losses: Array, places: Array, epochs: Array, along: Array, kind: str
-) -> go.Figure:
+def relief(land: LandscapeResult, kind: str) -> go.Figure:
     """Return the same in 3-D; the path has its own losses, which differ off the plane."""
     figure = sheet(tr("Loss over a plane of the weights"), RELIEF, (0, 0, 0, 0))
-    z, own, logarithmic = heights(losses, along)
+    path, places = land.path, land.places
+    z, own, logarithmic = heights(land.losses, path.losses)
     low, high = float(min(z.min(), own.min())), float(max(z.max(), own.max()))
     at, names = ticks(low, high, logarithmic)
     hover = tr("loss %{customdata:.3~g}<extra></extra>")
-    values = {"customdata": losses.astype("f4"), "hovertemplate": hover}
-    figure.add_surface(
-        x=u, y=v, z=z.astype("f4"), colorscale=SOLID, showscale=False, uid="plane", **values
-    )
+    values = {"customdata": land.losses.astype("f4"), "hovertemplate": hover}
+    plane = {"x": land.u, "y": land.v, "z": z.astype("f4")}
+    figure.add_surface(colorscale=SOLID, showscale=False, uid="plane", **plane, **values)
     inside = np.ones(len(places), bool)
     if kind == "random":
         inside = (np.abs(places) <= 1).all(axis=1)
@@ -163,7 +161,7 @@ def relief(
         mode="lines+markers",
         line={"color": NEGATIVE, "width": 5},
         marker={"size": 2.5, "color": NEGATIVE},
-        customdata=np.column_stack([epochs, along])[inside],
+        customdata=np.column_stack([path.epochs, path.losses])[inside],
         hovertemplate=tr("epoch %{customdata[0]:.0f}<br>loss %{customdata[1]:.4~g}<extra></extra>"),
         uid="path",
     )
@@ -192,17 +190,18 @@ def _scene(at: list[float], names: list[str]) -> dict:
     }
 
 
-def landscape_in_words(losses: Array, along: Array, epochs: Array, seen: float, kind: str) -> str:
+def landscape_in_words(land: LandscapeResult, kind: str) -> str:
     """Return the range of the loss, where the path ends, and how much of it is seen."""
-    known = losses[np.isfinite(losses)]
+    path, seen = land.path, land.share_seen
+    known = land.losses[np.isfinite(land.losses)]
     lowest, highest = number(float(known.min())), number(float(known.max()))
     where = tr(
         "The loss over the plane lies between {range}. The path begins at {first} and ends at "
         "{last} (epoch {epoch}).",
         range=listed([lowest, highest]),
-        first=number(float(along[0])),
-        last=number(float(along[-1])),
-        epoch=int(epochs[-1]),
+        first=number(float(path.losses[0])),
+        last=number(float(path.losses[-1])),
+        epoch=int(path.epochs[-1]),
     )
     much = tr("The plane shows {share} of the path.", share=percent(seen))
     if kind == "random":

@@ -142,9 +142,8 @@ def survey_job(seen: Survey) -> Job:
 
 def around(seen: Survey, land: LandscapeResult) -> None:
     """Draw the plane, flat or in 3-D."""
-    path = land.path
     left, right = st.columns([4, 1], vertical_alignment="bottom")
-    words = landscape_in_words(land.losses, path.losses, path.epochs, land.share_seen, seen.kind)
+    words = landscape_in_words(land, seen.kind)
     left.markdown(tr("**Around epoch {epoch:,}**", epoch=seen.epoch))
     left.caption(words)
     view = right.segmented_control(
@@ -156,9 +155,7 @@ def around(seen: Survey, land: LandscapeResult) -> None:
         label_visibility="collapsed",
         key="landscape.view",
     )
-    figure = (relief if view else landscape)(
-        land.u, land.v, land.losses, land.places, path.epochs, path.losses, seen.kind
-    )
+    figure = (relief if view else landscape)(land, seen.kind)
     picture(figure, words, key="landscape.relief" if view else "landscape.plane")
 
 

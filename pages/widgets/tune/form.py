@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from math import nan
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -263,7 +263,7 @@ def draw_search_settings(state: SearchSession) -> None:
         **draft_field("tune.random", draft.draws > 0, lambda on: setattr(draft, "draws", 20 * on)),
     )
     for place, one in zip(places, numbers, strict=True):
-        draw_number(place, state, *one)
+        draw_number(place, state, one)
     if allowed_addresses():
         last.selectbox(
             tr("Where it runs"),
@@ -280,44 +280,45 @@ def draw_search_settings(state: SearchSession) -> None:
         )
 
 
-def number_fields(draft: Draft) -> list[tuple[str, str, int, int, str]]:
-    """Return the whole numbers of a draft: attribute, label, limits and help of each."""
+class NumberField(NamedTuple):
+    """The field of a whole number of the draft."""
+
+    name: str  # of the attribute
+    label: str
+    low: int
+    high: int
+    help: str
+
+
+def number_fields(draft: Draft) -> list[NumberField]:
+    """Return the fields of the whole numbers that a draft needs."""
     fields = [
-        ("draws", tr("Draws"), 1, 1000, tr("Number of random candidates.")),
-        ("seed", tr("Seed"), 0, 9999, tr("Another seed gives other random candidates.")),
-        (
+        NumberField("draws", tr("Draws"), 1, 1000, tr("Number of random candidates.")),
+        NumberField("seed", tr("Seed"), 0, 9999, tr("Another seed gives other random candidates.")),
+        NumberField(
             "folds",
             tr("Folds"),
             1,
             20,
             tr("Number of cross-validation folds. 1 means a single split."),
         ),
-        ("epochs", tr("Epochs"), 1, 100_000, tr("Epochs of each training.")),
+        NumberField("epochs", tr("Epochs"), 1, 100_000, tr("Epochs of each training.")),
     ]
     off = {"draws", "seed"} if not draft.draws else set[str]()
-    return [one for one in fields if one[0] not in off and one[0] not in draft.space]
+    return [one for one in fields if one.name not in off and one.name not in draft.space]
 
 
-def draw_number(
-    place: DeltaGenerator,
-    state: SearchSession,
-    name: str,
-    label: str,
-    low: int,
-    high: int,
-    help: str,
-) -> None:
+def draw_number(place: DeltaGenerator, state: SearchSession, one: NumberField) -> None:
     """Draw the field of a whole number of the draft."""
     draft = state.draft
-    take = partial(setattr, draft, name)
-    now = getattr(draft, name)
+    take = partial(setattr, draft, one.name)
     place.number_input(
-        label,
-        low,
-        high,
+        one.label,
+        one.low,
+        one.high,
         disabled=state.running,
-        help=help,
-        **draft_field(f"tune.{name}", now, take),
+        help=one.help,
+        **draft_field(f"tune.{one.name}", getattr(draft, one.name), take),
     )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from engine.analysis.landscape import LandscapeResult, Path
 from engine.data.dataset import Dataset
 from engine.evaluation.projection import axes_of
 from engine.explain.likelihood import NOISE_MODELS
@@ -50,7 +51,14 @@ VALUES = Dataset(
 DEEP = (7, 8, 8, 8, 8, 8, 8, 3)
 LIMITS = ((0.0, 12.0), (0.0, 12.0))
 SCORES = np.array([[0.8, 0.9], [0.9, 1.0], [0.5, np.nan]])
-SURVEY = (np.arange(3.0), np.arange(4.0), np.ones((4, 3)), np.eye(2), np.arange(2), np.ones(2))
+LAND = LandscapeResult(
+    np.arange(3.0),
+    np.arange(4.0),
+    np.ones((4, 3)),
+    Path(np.arange(2), np.eye(2), np.ones(2)),
+    np.eye(2),
+    1.0,
+)
 CHECKED = GradientCheckResult(
     1e-5,
     (2, 4, 1),
@@ -90,7 +98,7 @@ FIGURES = {
     "cloud": lambda: cloud(
         [0, 5], np.array([[1.0, 0.1], [1, np.nan]]), np.array([True, False]), "", 0
     ),
-    "landscape": lambda: landscape(*SURVEY, "random"),
+    "landscape": lambda: landscape(LAND, "random"),
     "line search": lambda: line_search(*np.eye(3), 0.1, 0.5, 0.8),
     "ranking": lambda: ranking(
         SCORES, np.array([1, 0]), np.array([False, True, False]), "accuracy"

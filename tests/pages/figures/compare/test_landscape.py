@@ -24,8 +24,7 @@ def run() -> Run:
 def surveyed(run, kind):
     land = Landscape(run, 20, kind, 9)
     assert land.advance()
-    path = land.path
-    return land, (land.u, land.v, land.losses, land.places, path.epochs, path.losses, kind)
+    return land.result
 
 
 def traces(figure):
@@ -35,8 +34,8 @@ def traces(figure):
 @pytest.mark.parametrize("kind", ["path", "random"])
 @pytest.mark.parametrize("draw", [landscape, relief])
 def test_the_plane_holds_the_loss_of_each_point(run, kind, draw):
-    land, given = surveyed(run, kind)
-    plane = traces(draw(*given))["plane"]
+    land = surveyed(run, kind)
+    plane = traces(draw(land, kind))["plane"]
     np.testing.assert_allclose(10.0 ** np.asarray(plane.z), land.losses, rtol=1e-5)
     np.testing.assert_allclose(plane.customdata, land.losses, rtol=1e-5)
     np.testing.assert_array_equal(plane.x, land.u)
@@ -44,8 +43,7 @@ def test_the_plane_holds_the_loss_of_each_point(run, kind, draw):
 
 
 def test_the_path_ends_with_a_star_where_the_run_stands(run):
-    _, given = surveyed(run, "path")
-    shown = traces(landscape(*given))
+    shown = traces(landscape(surveyed(run, "path"), "path"))
     star, start = shown["end"], shown["start"]
     np.testing.assert_allclose([star.x[0], star.y[0]], [0, 0], atol=1e-9)
     assert star.marker.symbol == "star"
@@ -55,8 +53,8 @@ def test_the_path_ends_with_a_star_where_the_run_stands(run):
 
 
 def test_in_relief_the_path_runs_at_its_own_losses(run):
-    land, given = surveyed(run, "path")
-    path = traces(relief(*given))["path"]
+    land = surveyed(run, "path")
+    path = traces(relief(land, "path"))["path"]
     lifted = 10.0 ** np.asarray(path.z)
     assert (lifted > land.path.losses).all()  # a little above, so that it can be seen
     np.testing.assert_allclose(lifted, land.path.losses, rtol=0.1)
@@ -70,8 +68,8 @@ def test_losses_below_zero_are_drawn_as_they_are_and_what_is_not_finite_as_the_h
 
 
 def test_the_words_hold_range_ends_and_what_is_seen(run):
-    land, _ = surveyed(run, "random")
-    words = landscape_in_words(land.losses, land.path.losses, land.path.epochs, 0.1, "random")
+    land = surveyed(run, "random")._replace(share_seen=0.1)
+    words = landscape_in_words(land, "random")
     assert f"{land.losses.min():.3g} and {land.losses.max():.3g}" in words
     assert f"ends at {land.path.losses[-1]:.3g} (epoch 20)" in words
     assert "10\u202f% of the path; random" in words
