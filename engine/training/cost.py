@@ -28,9 +28,8 @@ def epoch_cost(config: Config, data: Dataset) -> float:
 
 def epoch_seconds(training: Training) -> float:
     """Return about how many seconds an epoch takes, without training it."""
-    calls = sum(len(program) for _, chunk in training.chunks for program in chunk.programs)
     products = 3 * len(training.rows) * len(training.network.theta)
-    return CALL_SECONDS * calls + PRODUCT_SECONDS * products
+    return CALL_SECONDS * training.calls + PRODUCT_SECONDS * products
 
 
 def estimate_run_bytes(config: Config, data: Dataset) -> int:

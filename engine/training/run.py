@@ -154,7 +154,7 @@ class Run:
         if self.under_way is None:
             self.under_way = self.live.epoch_in_chunks()
             if epoch_seconds(self.live) > LONG:
-                self.held = Held(self.live.state(), self.live.chunks[-1][1].dropped_units())
+                self.held = Held(self.live.state(), self.live.dropped_units())
         for running in self.under_way:
             if self.live.epochs > epoch:
                 self.under_way = self.held = None
@@ -391,7 +391,7 @@ class Run:
         if self.held and epoch == self.epochs:
             return self.held.state.memory[: len(self.network.theta)], self.held.muted
         training = self.training_at(epoch)
-        return training.network.theta, training.chunks[-1][1].dropped_units()
+        return training.network.theta, training.dropped_units()
 
     def state(self) -> State:
         """Return all that the epoch after the last complete one depends on."""

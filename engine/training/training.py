@@ -7,6 +7,7 @@ draws its masks is in batches.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -68,22 +69,43 @@ class Training:
         self.configure(config)
 
     def configure(self, config: Config) -> None:
-        """Make the programs for these choices; parameters and generators stay as they are."""
+        """Take these choices; parameters and generators stay as they are."""
         self.config, n = config, len(self.rows)
         self.rate = scalar_like(config.learning_rate, self.memory)
         size, self.batch_count = config.batches(n)
-        shares, weighted = config.layer_dropouts, self.weights is not None
-        drop = config.input_dropout
-        layout = BatchLayout(size, self.sizes, shares, drop, weighted, config.precision)
-        self.chunks = make_chunks(n, layout)
+        self.shuffled = size < n
+        for made in ("chunks", "calls"):
+            self.__dict__.pop(made, None)
+
+    @cached_property
+    def chunks(self) -> list[tuple[int, Chunk]]:
+        """The chunks of an epoch with their programs, each after the place of its first example.
+
+        They are made when they are first needed: a copy of a run that is only read never trains.
+        """
+        config, n = self.config, len(self.rows)
+        chunks = make_chunks(n, self.layout(config.batches(n).size))
         step = list(tile_updates(self.after_gradient()))
-        for chunk in dict.fromkeys(chunk for _, chunk in self.chunks):
+        for chunk in dict.fromkeys(chunk for _, chunk in chunks):
             chunk.programs = [
                 [*flatten_steps(self.gradient(batch)), *step] for batch in chunk.batches
             ]
-        self.shuffled = size < n
         if not self.shuffled:
-            self.chunks[0][1].fill(self.rows, self.y, np.arange(n), self.weights)
+            chunks[0][1].fill(self.rows, self.y, np.arange(n), self.weights)
+        return chunks
+
+    @cached_property
+    def calls(self) -> int:
+        """The NumPy calls of the programs of an epoch, counted on a batch of one example."""
+        (batch,) = Chunk(1, self.layout(1)).batches
+        step = tile_updates(self.after_gradient())
+        return self.batch_count * len([*flatten_steps(self.gradient(batch)), *step])
+
+    def layout(self, size: int) -> BatchLayout:
+        """Return the layout of batches of so many examples."""
+        config, weighted = self.config, self.weights is not None
+        shares, drop = config.layer_dropouts, config.input_dropout
+        return BatchLayout(size, self.sizes, shares, drop, weighted, config.precision)
 
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """Yield the equations forward and backward on one batch."""
@@ -123,6 +145,14 @@ class Training:
             chosen = order[first : first + len(chunk.rows)]
             chunk.fill(self.rows, self.y, chosen, self.weights)
         chunk.draw_dropout_masks(self.drop)
+
+    def dropped_units(self) -> Array:
+        """Return which of the h hidden units dropout left out in the last batch: bools (h,).
+
+        The result is empty without dropout.
+        """
+        dropout = any(self.config.layer_dropouts)
+        return self.chunks[-1][1].dropped_units() if dropout else np.empty(0)
 
     def epoch(self, observe: Callable[[], None] | None = None) -> float:
         """Train one epoch; return its mean data loss, with masks and while the weights changed."""

@@ -7,6 +7,7 @@ import pytest
 
 from engine.problems.registry import load_shared
 from engine.training.config import Config
+from engine.training.cost import epoch_seconds
 from engine.training.history import States
 from engine.training.run import Run
 from engine.training.run_state import state_of_run, take_over
@@ -43,6 +44,19 @@ def same(run: Run, other: Run) -> None:
     for epoch in {0, min(1, run.epochs), run.epochs // 2, run.epochs}:
         assert np.array_equal(other.at(epoch).theta, run.at(epoch).theta)
         assert np.array_equal(other.frame(epoch).deltas, run.frame(epoch).deltas)
+
+
+def test_a_copy_that_is_only_read_makes_no_programs():
+    run, config = trained(CONFIGS["default"]), CONFIGS["default"]
+    copy = copied(run, Run(config, load_shared(config)))
+    last = copy.epochs
+    assert epoch_seconds(copy.live) == epoch_seconds(run.live)
+    assert copy.at(last).theta.tobytes() == run.at(last).theta.tobytes()
+    assert copy.frame(last).deltas.tobytes() == run.frame(last).deltas.tobytes()
+    assert "chunks" not in vars(copy.live)
+    copy.advance(5)
+    run.advance(5)
+    same(run, copy)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

@@ -241,14 +241,34 @@ def test_frozen_biases_stay_where_they_started(optimizer):
 def test_small_chunks_give_the_same_trajectory(monkeypatch, limits, batch_size):
     config = Config(batch_size=batch_size, optimizer="adam", hidden=(5, 4), l2=0.01)
     expected = Training(config, two_classes())
+    assert len(expected.chunks) == 1
     monkeypatch.setattr(module, "CHUNK_BYTES", limits[0])
     monkeypatch.setattr(module, "CHUNK_BATCHES", limits[1])
     found = Training(config, two_classes())
     if batch_size in (1, 4, 5):
-        assert len(found.chunks) > 1 == len(expected.chunks)
+        assert len(found.chunks) > 1
     for _ in range(4):
         assert found.epoch() == pytest.approx(expected.epoch(), rel=1e-14)
         np.testing.assert_array_equal(found.network.theta, expected.network.theta)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"batch_size": 5, "dropout": 0.4, "input_dropout": 0.2, "l1": 0.01, "max_norm": 1.0},
+        {"batch_size": 0, "hidden": (128, 128), "clip": 0.5, "class_weights": "balanced"},
+        {"hidden": (4,), "dropouts": (0.5,), "activation": "relu", "l2": 0.01, "size": 23},
+    ],
+    ids=["masks", "blocks", "small"],
+)
+def test_the_calls_of_an_epoch_are_known_before_its_programs_are_made(optimizer, choices):
+    training = Training(Config(optimizer=optimizer, **choices), two_classes())
+    calls = training.calls
+    assert "chunks" not in vars(training)
+    assert calls == sum(len(program) for _, chunk in training.chunks for program in chunk.programs)
+    training.configure(replace(training.config, l1=0.02, l2=0.02, clip=1.0))
+    assert training.calls > calls
 
 
 def test_a_chunk_fits_the_cache_with_its_masks_and_outputs():
