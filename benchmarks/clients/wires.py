@@ -23,6 +23,7 @@ from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.frames import CloseCode
 
 # Names of components: the players of the pages Train, Compare and Lessons.
 PLAYER, COMPARISON, LESSON = (
@@ -157,7 +158,7 @@ class Page:
         self.closing = True
         self.stop_timers(*self.timers)
         if self.socket:
-            await self.socket.close()
+            await self.socket.close(CloseCode.GOING_AWAY)  # as Chromium says it
         if self.reader:
             await self.reader
 

@@ -36,6 +36,7 @@ from pages.live.heap import give_back_large_blocks
 from pages.live.pool import pool
 from pages.widgets.shell.assets import BASE, Modules
 from pages.widgets.web.clicks import complete_clicks
+from pages.widgets.web.closed import Closed
 from pages.widgets.web.live_route import live_route, metrics_route
 from pages.widgets.web.served import DOCUMENT, routes
 from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare_server, warm_up
@@ -323,5 +324,5 @@ async def lifespan(app: object) -> AsyncIterator[None]:
 
 ROUTES = [*routes(), live_route(BASE), metrics_route(BASE)]
 MIDDLEWARE = [
-    Middleware(one) for one in (Noted, Headers, Doorkeeper, RequestTimeout, Quota, Modules)
+    Middleware(one) for one in (Noted, Headers, Doorkeeper, RequestTimeout, Quota, Modules, Closed)
 ]
