@@ -1,9 +1,9 @@
 """The session of a closed page ends soon; one whose connection was lost is kept for longer.
 
 Streamlit keeps a session for two minutes after its connection has ended, so that a page whose
-connection was lost takes it up again. A page that was closed never does: who opens the link again
-gets a new session. In a class that loads its pages again the old sessions would take as much memory
-as the new ones.
+connection was lost takes it up again. A page that was closed needs it no longer: a person who opens
+the link again gets a new session. In a class that loads its pages again, the old sessions would
+take as much memory as the new ones.
 """
 
 from __future__ import annotations
