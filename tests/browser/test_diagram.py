@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Locator, Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.driver import PATIENCE, Player, Server, choose
+from tests.browser.driver import Player, Server, choose
 from tests.browser.test_train import query
 
 Open = Callable[[str], Player]
@@ -42,6 +42,7 @@ def test_each_control_gives_the_link_of_the_side_bar(player: Open):
     units_by_both(one)
     layers_by_both(one)
     activation_and_inputs_by_both(one)
+    the_keyboard_changes_the_network_and_keeps_its_place(one)
 
 
 def units_by_both(one: Player) -> None:
@@ -88,14 +89,13 @@ def activation_and_inputs_by_both(one: Player) -> None:
     assert wanted(one, features="x1-x2-x1x1") == inputs
 
 
-def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):
+def the_keyboard_changes_the_network_and_keeps_its_place(one: Player) -> None:
     """Also at the limit, and where a second press comes before the first has been answered."""
-    one = player("/?hidden=3")
     less = control(one, "Remove a unit from layer 1")
     less.focus()
-    for _ in range(5):
+    for _ in range(6):
         one.page.keyboard.press("Enter")
-    wanted(one, hidden="1")
+    wanted(one, hidden="1-3-4")
     expect(less).to_be_focused()
     expect(less).to_be_disabled()
     expect(less).to_have_attribute(
@@ -104,15 +104,21 @@ def test_the_keyboard_changes_the_network_and_keeps_its_place(player: Open):
     one.page.keyboard.press("Tab")
     expect(control(one, "Add a unit to layer 1")).to_be_focused()
     one.page.keyboard.press("Space")
-    wanted(one, hidden="2")
+    wanted(one, hidden="2-3-4")
     assert one.state == "paused"  # the space bar starts no film
+    before = query(one.page)["activation"]
     activation(one, 1).focus()
     one.page.keyboard.press("ArrowDown")
-    one.wait(lambda: "activation" in query(one.page), "another activation")
+    one.wait(lambda: query(one.page).get("activation") != before, "another activation")
 
 
-def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
+def test_a_change_keeps_the_activations_of_other_layers_or_says_that_it_does_not_fit(player: Open):
     one = player("/?hidden=3-3&activations=relu-tanh")
+    a_layer_with_an_activation_of_its_own_keeps_the_others(one)
+    a_change_that_does_not_fit_says_so_and_shows_what_holds(one.follow("?dataset=mazur"))
+
+
+def a_layer_with_an_activation_of_its_own_keeps_the_others(one: Player) -> None:
     activation(one, 2).select_option("gelu")
     wanted(one, activations="relu-gelu")
     control(one, "Remove the last hidden layer").click()
@@ -122,40 +128,61 @@ def test_a_layer_with_an_activation_of_its_own_keeps_the_others(player: Open):
     expect(control(one, "Remove the last hidden layer")).to_be_disabled()
 
 
-@contextmanager
-def phone(browser: Browser) -> Iterator[Page]:
-    """A page of a small screen that is touched."""
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+def a_change_that_does_not_fit_says_so_and_shows_what_holds(one: Player) -> None:
+    data = one.root.get_by_role("button", name="New data", exact=True)
+    expect(data).to_be_disabled()
+    expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))
+    before = wanted(one, v="1")
+    control(one, "Add a unit to layer 1").click()
+    expect(one.page.get_by_test_id("stAlert").first).to_be_visible()
+    assert wanted(one, v="1") == before
+
+
+@pytest.fixture
+def tap(page: Page) -> Iterator[Callable[[Locator], None]]:
+    """What a finger does on a small screen."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    device = page.context.new_cdp_session(page)
+    device.send(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True},
     )
-    context.set_default_timeout(PATIENCE * 1000)
-    yield context.new_page()
-    context.close()
+    device.send("Emulation.setTouchEmulationEnabled", {"enabled": True, "maxTouchPoints": 1})
+
+    def tapped(one: Locator) -> None:
+        one.click(trial=True)  # it is in sight, and nothing lies over it
+        box = one.bounding_box()
+        assert box is not None
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+        device.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [place]})
+        device.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    yield tapped
+    device.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    device.detach()
 
 
-def test_a_finger_finds_every_control(browser: Browser, server: Server):
-    with phone(browser) as page:
-        one = Player(page).open(f"{server.url}/?hidden=4-3")
-        sizes = page.evaluate(PLACES, EVERY)
-        assert len(sizes) == 11
-        assert all(width >= 44 and height >= 44 for width, height in sizes)
-        control(one, "Add a unit to layer 1").tap()
-        wanted(one, hidden="5-3")
-        control(one, "Remove the last hidden layer").tap()
-        wanted(one, hidden="5")
-        activation(one, 1).select_option("relu")
-        wanted(one, activation="relu")
-        one.root.get_by_role("button", name="New weights", exact=True).tap()
-        wanted(one, seed="1", data_seed="0")
-        one.root.get_by_role("button", name=re.compile("^Choose the inputs")).tap()
-        one.root.get_by_role("button", name="Input x₁x₂", exact=True).tap()
-        wanted(one, features="x1-x2-x1x2")
-        one.page.goto(f"{server.url}/?hidden=8-8-8-8-8-8")
-        one.wait(lambda: one.frames > 0, "the first frame")
-        assert all(
-            width >= 32 and height >= 44
-            for width, height in page.evaluate(PLACES, ".stepper button")
-        )
+def test_a_finger_finds_every_control(page: Page, server: Server, tap: Callable[[Locator], None]):
+    one = Player(page).open(f"{server.url}/?hidden=4-3")
+    assert page.evaluate("matchMedia('(pointer: coarse) and (hover: none)').matches")
+    sizes = page.evaluate(PLACES, EVERY)
+    assert len(sizes) == 11
+    assert all(width >= 44 and height >= 44 for width, height in sizes)
+    tap(control(one, "Add a unit to layer 1"))
+    wanted(one, hidden="5-3")
+    tap(control(one, "Remove the last hidden layer"))
+    wanted(one, hidden="5")
+    activation(one, 1).select_option("relu")
+    wanted(one, activation="relu")
+    tap(one.root.get_by_role("button", name="New weights", exact=True))
+    wanted(one, seed="1", data_seed="0")
+    tap(one.root.get_by_role("button", name=re.compile("^Choose the inputs")))
+    tap(one.root.get_by_role("button", name="Input x₁x₂", exact=True))
+    wanted(one, features="x1-x2-x1x2")
+    one.follow("?hidden=8-8-8-8-8-8")
+    assert all(
+        width >= 32 and height >= 44 for width, height in page.evaluate(PLACES, ".stepper button")
+    )
 
 
 def test_the_film_goes_on_with_another_rate_and_new_weights_keep_the_data(player: Open):
@@ -205,37 +232,6 @@ def side_bar_follows_a_rate_that_was_changed_during_the_film(one: Player) -> Non
     assert side_bar(one).get_by_text("0.3", exact=True).is_visible()
 
 
-def test_a_change_that_does_not_fit_says_so_and_shows_what_holds(player: Open):
-    one = player("/?dataset=mazur")
-    data = one.root.get_by_role("button", name="New data", exact=True)
-    expect(data).to_be_disabled()
-    expect(data).to_have_attribute("title", re.compile("These data are fixed.$"))
-    before = wanted(one, v="1")
-    control(one, "Add a unit to layer 1").click()
-    expect(one.page.get_by_test_id("stAlert").first).to_be_visible()
-    assert wanted(one, v="1") == before
-
-
-def test_inputs_are_switched_by_their_pictures(player: Open):
-    """By mouse and by keys, in the order of the side bar, and not the last one off."""
-    one = player("/")
-    opener = one.root.get_by_role("button", name=re.compile("^Choose the inputs"))
-    expect(opener).to_have_text("2 of 7")
-    opener.click()
-    tiles = one.root.get_by_role("group", name="Inputs of the network")
-    tiles.get_by_role("button", name="Input x₁²", exact=True).click()
-    wanted(one, features="x1-x2-x1x1")
-    expect(opener).to_have_text("3 of 7")
-    tiles.get_by_role("button", name="Input x₁", exact=True).press("Enter")
-    wanted(one, features="x2-x1x1")
-    tiles.get_by_role("button", name="Input x₂", exact=True).press("Space")
-    wanted(one, features="x1x1")
-    expect(tiles.get_by_role("button", name="Input x₁²", exact=True)).to_be_disabled()
-    one.page.keyboard.press("Escape")
-    expect(tiles).to_be_hidden()
-    expect(player("/?dataset=iris").root.locator(".foot .inputs")).to_be_hidden()
-
-
 # How many colors there are in the map of the first of four hidden units.
 COLORS = """() => {
   const canvas = document.querySelector('[data-view="network"] canvas');
@@ -258,6 +254,7 @@ def test_discretize_shows_two_colors_in_the_unit_maps_and_nothing_shifts(player:
     wanted(one, hidden="4-4")
     assert one.root.locator('[data-view="decision"]').bounding_box() == before
     another_network_stands_at_its_start_wherever_it_was_chosen(one)
+    inputs_are_switched_by_their_pictures(one)
 
 
 def another_network_stands_at_its_start_wherever_it_was_chosen(one: Player) -> None:
@@ -269,3 +266,22 @@ def another_network_stands_at_its_start_wherever_it_was_chosen(one: Player) -> N
         one.wait_epoch(10)
         touch()
         one.wait_shown("state === 'paused' && epoch === 0", "the start of another run")
+
+
+def inputs_are_switched_by_their_pictures(one: Player) -> None:
+    """By mouse and by keys, in the order of the side bar, and not the last one off."""
+    opener = one.root.get_by_role("button", name=re.compile("^Choose the inputs"))
+    expect(opener).to_have_text("2 of 7")
+    opener.click()
+    tiles = one.root.get_by_role("group", name="Inputs of the network")
+    tiles.get_by_role("button", name="Input x₁²", exact=True).click()
+    wanted(one, features="x1-x2-x1x1")
+    expect(opener).to_have_text("3 of 7")
+    tiles.get_by_role("button", name="Input x₁", exact=True).press("Enter")
+    wanted(one, features="x2-x1x1")
+    tiles.get_by_role("button", name="Input x₂", exact=True).press("Space")
+    wanted(one, features="x1x1")
+    expect(tiles.get_by_role("button", name="Input x₁²", exact=True)).to_be_disabled()
+    one.page.keyboard.press("Escape")
+    expect(tiles).to_be_hidden()
+    expect(one.follow("?dataset=iris").root.locator(".foot .inputs")).to_be_hidden()

@@ -35,11 +35,15 @@ def number(player: Player, name: str) -> float:
 def test_the_first_screen_teaches_the_default_problem(player: Open):
     """What a person who has just come reads, then trains, pauses, steps, goes back and resets."""
     one = player("/")
+    hints = one.root.locator(".hint")
+    expect(hints).to_have_count(2)
     says_what_it_is_and_what_to_press(one)
     assert (one.state, one.epoch) == ("paused", 0)
     start = one.readout("train")
     reach_train_by_keys(one.page)
     one.wait_epoch(20)
+    expect(hints).to_have_count(0)
+    assert one.page.evaluate("localStorage.getItem('deltascope.hints')") == "1"
     pauses_and_steps(one)
     one.speed(5)
     one.press("Train")
@@ -52,6 +56,7 @@ def test_the_first_screen_teaches_the_default_problem(player: Open):
     one.wait(lambda: one.epoch == 0, "epoch 0")
     assert one.readout("train") == start
     assert one.state == "paused"
+    changes_take_effect_and_stand_in_the_link(one)
 
 
 def says_what_it_is_and_what_to_press(one: Player) -> None:  # kind 64
@@ -118,8 +123,8 @@ NOTE_FILM = """() => {
 }"""
 
 
-def test_changes_by_hand_and_while_playing_take_effect_and_stand_in_the_link(player: Open):
-    one = player("/")
+def changes_take_effect_and_stand_in_the_link(one: Player) -> None:
+    """Those by hand, and those while the film plays."""
     edit_a_weight(one)
     one.press("Train")
     one.wait_epoch(20)
@@ -220,8 +225,15 @@ def test_the_report_follows_where_the_player_rests_kind_58(player: Open, page: P
     expect(report.get_by_text("Epoch 3,")).to_be_visible(timeout=60_000)
 
 
-def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
+def test_a_run_ends_with_an_overflow_or_at_its_last_epoch_or_when_it_gets_no_better(player: Open):
     one = player("/?output=linear&learning_rate=1000")
+    divergence_stops_with_a_sentence_and_the_last_good_epoch(one)
+    a_run_with_an_end_pauses_there(one.follow("?dataset=line&hidden=0&epochs=25&size=1"))
+    query = "?size=66&noise=0.4&hidden=16&optimizer=adam&patience=5"
+    a_run_out_of_patience_is_finished_on_its_best_epoch(one.follow(query))
+
+
+def divergence_stops_with_a_sentence_and_the_last_good_epoch(one: Player) -> None:
     one.press("Train")
     one.wait_state("diverged")
     expect(one.root.get_by_role("alert")).to_contain_text("Training overflowed in epoch 1")
@@ -231,12 +243,26 @@ def test_divergence_stops_with_a_sentence_and_the_last_good_epoch(player: Open):
     assert one.epoch == run.epochs
 
 
-def test_a_run_of_one_example_opens_and_one_with_an_end_pauses_there(player: Open):
-    one = player("/?dataset=line&hidden=0&epochs=25&size=1")
+def a_run_with_an_end_pauses_there(one: Player) -> None:
+    """It is of one example."""
     expect(one.page.get_by_test_id("stException")).to_have_count(0)
     one.press("Train")
     one.wait_state("finished")
     assert one.epoch == 25
+
+
+def a_run_out_of_patience_is_finished_on_its_best_epoch(one: Player) -> None:
+    choices = {"size": 66, "noise": 0.4, "hidden": (16,), "optimizer": "adam", "patience": 5}
+    config = Config(**choices)
+    run = Run(config, load(config))
+    run.advance(1000)
+    one.press("Train")
+    one.wait_state("finished")
+    one.wait(lambda: one.epoch == run.best, "the best epoch is back")
+    assert one.state == "finished"
+    expect(one.page.get_by_text("are restored")).to_be_visible()
+    one.scrub(run.epochs)
+    assert one.epoch == run.epochs
 
 
 def test_an_odd_deep_link_opens_the_page_and_a_loss_that_does_not_fit_is_named(player: Open):
@@ -246,21 +272,6 @@ def test_an_odd_deep_link_opens_the_page_and_a_loss_that_does_not_fit_is_named(p
     expect(one.root.get_by_role("alert")).to_contain_text("slightly different numbers")
     one.step()
     expect(one.page.get_by_test_id("stException")).to_have_count(0)
-
-
-def test_a_run_out_of_patience_is_finished_on_its_best_epoch(player: Open):
-    choices = {"size": 66, "noise": 0.4, "hidden": (16,), "optimizer": "adam", "patience": 5}
-    config = Config(**choices)
-    run = Run(config, load(config))
-    run.advance(1000)
-    one = player("/?size=66&noise=0.4&hidden=16&optimizer=adam&patience=5")
-    one.press("Train")
-    one.wait_state("finished")
-    one.wait(lambda: one.epoch == run.best, "the best epoch is back")
-    assert one.state == "finished"
-    expect(one.page.get_by_text("are restored")).to_be_visible()
-    one.scrub(run.epochs)
-    assert one.epoch == run.epochs
 
 
 def test_nothing_of_the_page_stands_where_the_player_will_be(page: Page, server: Server):
