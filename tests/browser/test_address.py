@@ -69,10 +69,10 @@ def test_back_returns_to_the_run_before(player: Open):
     page.get_by_role("radio", name="Spiral", exact=True).click()  # a touch counts after it
     chosen(page, "Spiral")
     page.wait_for_url(re.compile("dataset=spiral"))
+    back_from_another_page_finds_the_run_as_it_was(one)
 
 
-def test_back_from_another_page_finds_the_run_as_it_was(player: Open):
-    one = player("/?dataset=moons")
+def back_from_another_page_finds_the_run_as_it_was(one: Player) -> None:
     one.press("Train")
     one.wait_epoch(20)
     slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
@@ -81,7 +81,7 @@ def test_back_from_another_page_finds_the_run_as_it_was(player: Open):
     one.wait(lambda: "events=" in one.page.url, "the change in the address")
     epoch = one.pause()
     one.page.wait_for_url(re.compile(f"epoch={epoch}&"))
-    run = one.root.get_attribute("data-run")
+    address, loss = one.page.url, one.readout("train")
     one.page.get_by_role("link", name="Step through", exact=True).click()
     one.page.wait_for_url(re.compile("/step"))
     settled(one.page)
@@ -90,7 +90,7 @@ def test_back_from_another_page_finds_the_run_as_it_was(player: Open):
     back.root.wait_for()
     back.wait(lambda: back.epoch == epoch, "the epoch that was shown")
     settled(one.page)
-    assert back.root.get_attribute("data-run") == run
+    assert (one.page.url, back.readout("train")) == (address, loss)
 
 
 def test_a_copied_link_locks_and_hides_controls(player: Open):

@@ -21,6 +21,7 @@ def training_processes(server: Server) -> list[psutil.Process]:
 def test_a_killed_process_is_replaced_while_the_film_goes_on(page: Page, server: Server):
     """All of them are killed, so that the one that trains is among them."""
     player = Player(page).open(f"{server.url}/?dataset=moons&hidden=8")
+    player.speed(5)
     player.press("Train")
     player.wait_epoch(60)
     for process in training_processes(server):

@@ -21,8 +21,10 @@ def radio(page: Page, name: str) -> Locator:
     return page.get_by_role("radio", name=name, exact=True)
 
 
-def test_a_problem_is_chosen_by_its_picture(player: Open):
-    one = player("/")
+def test_inputs_and_a_problem_are_chosen_by_their_pictures(player: Open):
+    one = player("/?features=x1-x2-x1x1")
+    inputs_are_switched(one)
+    one.page.get_by_test_id("stSidebar").get_by_text("More on the data").click()
     group = one.page.get_by_role("radiogroup", name="Problem")
     expect(group.get_by_role("radio")).to_have_count(8)
     expect(radio(one.page, "Circle")).to_be_checked()
@@ -60,8 +62,7 @@ def all_problems_are_one_click_away(page: Page, group: Locator) -> None:
     expect(radio(page, "Wine")).to_be_checked()
 
 
-def test_inputs_are_switched_by_their_pictures(player: Open):
-    one = player("/?features=x1-x2-x1x1")
+def inputs_are_switched(one: Player) -> None:
     one.page.get_by_test_id("stSidebar").get_by_text("More on the data").click()
     group = one.page.get_by_role("group", name="Inputs")
     expect(group.get_by_role("checkbox", checked=True)).to_have_count(3)

@@ -83,7 +83,8 @@ def test_a_lost_connection_costs_the_person_nothing(
     """The page stays as it is, says that the connection is lost, and trains on afterwards."""
     player = Player(quiet)
     with proxy(replicas, tmp_path, port) as url:
-        player.open(f"{url}/?dataset=moons&hidden=8").press("Train")
+        player.open(f"{url}/?dataset=moons&hidden=8").speed(5)
+        player.press("Train")
         player.wait_epoch(60)
         quiet.evaluate("window.untouched = true")
     lost = quiet.get_by_text("The connection to the server is lost")
