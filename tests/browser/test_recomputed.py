@@ -73,7 +73,7 @@ LINES = """(root) => [...root.querySelectorAll(".numbers p")].map((p) => {
 
 def holds(one: Walker) -> None:
     """Work out each line of each equation."""
-    read, found = 0, one.each(LINES)
+    read, found = 0, one.each(LINES, painted=False)
     assert len(found) == one.lines
     for line in itertools.chain(*found):
         assert not re.search(r"[−+×/√] ?−", line), line  # kind 62: a minus sign in brackets

@@ -10,9 +10,10 @@ from playwright.sync_api import Locator, Page
 from engine.nn.equations import Array
 from tests.browser.driver import PATIENCE
 
-# Steps on by the button that a person presses, and waits each time until all is on the screen: from
-# the first equation to the last, or from the one on show until an equation of this rule is there.
-WALK = """async (root, [until, layer]) => {
+# Steps on by the button that a person presses: from the first equation to the last, or from the one
+# on show until an equation of this rule is there. At the end all is on the screen, and if `painted`
+# at each equation, before it is read.
+WALK = """async (root, [until, layer, painted]) => {
   const read = %s;
   const button = (name) => [...root.querySelectorAll(".buttons button")].find(
     (one) => name === (one.getAttribute("aria-label") ?? one.textContent.trim()));
@@ -22,9 +23,12 @@ WALK = """async (root, [until, layer]) => {
   const found = [];
   if (!until) button("First equation").click();
   for (let steps = Number(root.dataset.lines); ; steps--) {
-    await shown();
+    if (painted) await shown();
     found.push(read(root));
-    if (until ? right() : Number(root.dataset.line) === root.dataset.lines - 1) return found;
+    if (until ? right() : Number(root.dataset.line) === root.dataset.lines - 1) {
+      await shown();
+      return found;
+    }
     if (steps === 0) return null;
     button(Number(root.dataset.line) < root.dataset.lines - 1 ? "Step" : "First equation").click();
   }
@@ -97,13 +101,16 @@ class Walker:
 
     def go(self, phase: str, rule: str, layer: int = 0) -> "Walker":
         """The walker at the next equation that follows this rule; it steps there."""
-        found = self.root.evaluate(WALK % "() => null", [f"{phase} {rule}", layer])
+        found = self.root.evaluate(WALK % "() => null", [f"{phase} {rule}", layer, False])
         assert found, f"No equation of {phase} follows the rule {rule} in layer {layer}."
         return self
 
-    def each(self, read: str) -> list:
-        """What a function in JavaScript reads off the walk at each equation, first to last."""
-        return self.root.evaluate(WALK % read, ["", 0])
+    def each(self, read: str, painted: bool = True) -> list:
+        """What a function in JavaScript reads off the walk at each equation, first to last.
+
+        Text can be read before it is painted, for half the work.
+        """
+        return self.root.evaluate(WALK % read, ["", 0, painted])
 
     def table(self, place: int = -1) -> Array:
         """The numbers in a table of the equation; the last is the result. All must be in sight."""
