@@ -11,6 +11,7 @@ from playwright.sync_api import Download, Page, expect
 from engine.export.project import open_project
 from engine.problems.sample_tables import SAMPLES
 from engine.tables.reading.reader import read_table
+from tests.browser.conftest import WINDOW
 from tests.browser.driver import Player, Server, choose, settled
 
 TARGET = "Blattlänge (cm)"
@@ -44,17 +45,20 @@ def download(page: Page, label: str) -> bytes:
     return Path(file.path()).read_bytes()
 
 
-def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(data: Page):
+def test_a_table_with_decimal_commas_in_latin_1_from_upload_to_project_and_back(
+    data: Page, tmp_path: Path
+):
     """All that is saved is of the epoch on the screen, whatever the player did: kind 33."""
     upload(data, LATIN, "Blüten.csv")
     expect(data.get_by_text("Blüten.csv").first).to_be_visible()
     expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("encoding: cp1252")
     expect(data.get_by_text("150 rows, 5 columns")).to_contain_text("decimal mark: comma")
-
-    data.get_by_role("button", name="Next: columns").click()
+    a_refused_file_says_why_and_a_large_one_can_be_stopped(data, tmp_path)
+    a_telephone_shows_all_as_far_as_the_columns(data)
     choose(data.get_by_role("combobox").first, TARGET)
     expect(data.get_by_text("6 inputs from 4 columns.")).to_be_visible()
     player = train_on_table(data)
+    player.speed(5)
     player.press("Train")
     player.wait_epoch(60)
     player.pause()
@@ -167,23 +171,27 @@ def a_click_on_the_confusion_matrix_shows_the_rows(data: Page) -> None:
     expect(data.get_by_role("heading", name="Check the gradients")).to_be_visible()
 
 
-def test_a_refused_file_says_why_a_large_one_can_be_stopped_and_a_telephone_shows_all(data: Page):
+def a_refused_file_says_why_and_a_large_one_can_be_stopped(data: Page, folder: Path) -> None:
     """The old table stays."""
-    upload(data, LATIN, "good.csv")
-    expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
     upload(data, b"\x89PNG\r\n\x1a\n" + bytes(100), "picture.csv")
     expect(data.get_by_text("The previous table stays open.")).to_be_visible()
     expect(data.get_by_text("150 rows, 5 columns")).to_be_visible()
     rows = np.random.default_rng(0).normal(size=(1500, 13)).round(4)
     some = pd.DataFrame(rows).to_csv(index=False, header=False)
-    upload(data, (some * 100).encode(), "large.csv")
+    large = folder / "large.csv"
+    large.write_text(some * 100)
+    data.locator("input[type=file]").first.set_input_files(large)
     data.get_by_role("button", name="Stop reading").click()
     expect(data.get_by_text("Reading large.csv was stopped.")).to_be_visible()
+
+
+def a_telephone_shows_all_as_far_as_the_columns(data: Page) -> None:
     data.set_viewport_size({"width": 390, "height": 844})
     nothing_is_clipped(data)
     data.get_by_role("button", name="Next: columns").click()
     data.get_by_role("button", name="Train on this table").wait_for()
     nothing_is_clipped(data)
+    data.set_viewport_size(WINDOW)
 
 
 def nothing_is_clipped(data: Page) -> None:
