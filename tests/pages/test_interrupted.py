@@ -88,6 +88,27 @@ def test_a_callback_is_completed_although_the_next_message_is_there_already(
     assert not page.exception
 
 
+def page_with_a_list(begun: list[bool]) -> None:
+    """A page that keeps something for its visitor before it draws."""
+    import streamlit as st
+
+    from pages.widgets.session import of_session
+
+    begun.append(True)
+    of_session("kept", list).append("changed")
+    of_session("kept", list).append("whole")
+    st.write("drawn")
+
+
+def test_a_thread_does_not_end_where_it_asks_what_a_visitor_has(monkeypatch: pytest.MonkeyPatch):
+    begun: list[bool] = []
+    page = AppTest.from_function(page_with_a_list, args=(begun,))
+    with ended_when(lambda: bool(begun), monkeypatch):
+        page.run()
+    assert page.session_state["kept"] == ["changed", "whole"]
+    assert not page.markdown
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "value"),
     [
