@@ -22,7 +22,7 @@ from pages.live.bookmark import EVERY, Bookmark, is_small
 from pages.live.pool import Faulty, Pool, pool
 from pages.live.requests import PlayerRequest
 from pages.live.view import Specification, Standing, View, specification
-from pages.live.worker import Key, LiveResult
+from pages.live.worker import Key, LiveResult, WantedState
 
 LARGE = 1e7  # products of two numbers in an epoch from which runs are trained apart
 WAIT = 20.0  # seconds for the state of a run
@@ -157,7 +157,8 @@ class Live:
 
         if first is None:
             first = copy.run.epochs if same and until == MOST_EPOCHS else 0
-        return self.pool().submit(keys, specify, large, asked, view, first, place, until)
+        state = WantedState(place, first, until)
+        return self.pool().submit(keys, specify, large, asked, view, state)
 
     def begin_at(self, epoch: int, others: Iterable[Live]) -> None:
         """Let the run begin at an epoch that the same run has passed in another session.

@@ -25,13 +25,21 @@ from time import perf_counter
 from typing import NamedTuple
 
 from engine.language import language
-from engine.training import MOST_EPOCHS
 from pages.live.metrics import Latency
 from pages.live.nursery import Nursery, nursery_of_server
 from pages.live.pace import Load, share_of_players
 from pages.live.requests import PlayerRequest
 from pages.live.view import Specification, View
-from pages.live.worker import NO_JOB, Key, Leaving, LiveJob, LiveResult, WorkerFigures
+from pages.live.worker import (
+    NO_JOB,
+    WHOLE_STATE,
+    Key,
+    Leaving,
+    LiveJob,
+    LiveResult,
+    WantedState,
+    WorkerFigures,
+)
 
 WORKERS = "DELTASCOPE_WORKERS"  # an environment variable: processes that train, one per core
 RUN_BYTES = 512 * 2**20  # of the runs that one process keeps
@@ -269,24 +277,12 @@ class Pool:
         large: bool,
         asked: PlayerRequest | None = None,
         view: View | None = None,
-        first: int = 0,
-        place: int = 0,
-        until: int = MOST_EPOCHS,
+        state: WantedState = WHOLE_STATE,
     ) -> Future[LiveResult]:
-        """Give out a job on runs; without `asked` the state of the one at `place` is wanted."""
+        """Give out a job on runs; without `asked` the state of one is wanted."""
         capacity = share_of_players(cores(), self.count, self.load.measure())
         number = next(self.numbers)
-        job = LiveJob(
-            number,
-            keys,
-            asked,
-            view,
-            first,
-            capacity,
-            place=place,
-            until=until,
-            language=language(),
-        )
+        job = LiveJob(number, keys, asked, view, capacity, state=state, language=language())
         order = Order(job, Future(), specify)
         order.future.set_running_or_notify_cancel()  # who waits may leave; the job goes on
         begun = perf_counter()

@@ -42,6 +42,17 @@ class Key(NamedTuple):
     part: str = "train"  # which of the session's players shows it
 
 
+class WantedState(NamedTuple):
+    """Which state is wanted of a player's runs."""
+
+    place: int = 0  # of the run among those of its player
+    first: int = 0  # the epoch from which it needs records
+    until: int = MOST_EPOCHS  # its last epoch
+
+
+WHOLE_STATE = WantedState()
+
+
 class LiveJob(NamedTuple):
     """What a process is to do: answer a request about runs, or give the state of one of them."""
 
@@ -49,17 +60,15 @@ class LiveJob(NamedTuple):
     keys: tuple[Key, ...]  # of all runs that the player shows
     asked: PlayerRequest | None  # None: the state is wanted
     view: View | None
-    first: int = 0  # the epoch from which a state needs records
     capacity: float = CAPACITY  # share of a core that the players of the process may plan with
     specifications: tuple[Specification | None, ...] = ()  # of the runs that it does not know
-    place: int = 0  # of the run whose state is wanted
-    until: int = MOST_EPOCHS  # the last epoch that is wanted of a state
+    state: WantedState = WHOLE_STATE
     language: str = ENGLISH  # of the texts in the answer
 
     @property
     def needed(self) -> tuple[Key, ...]:
         """Return the keys of the runs that the job works on."""
-        return (self.keys[self.place],) if self.asked is None else self.keys
+        return (self.keys[self.state.place],) if self.asked is None else self.keys
 
     def specification(self, key: Key) -> Specification | None:
         """Return the specification that was sent for a run."""
@@ -185,8 +194,9 @@ class Desk:
         if job.asked is None or job.view is None:
             yield
             run = lives[0].run
-            wanted = fork(run, job.until) if job.until < run.epochs else run
-            done = LiveResult(job.number, state=state_of_run(wanted, job.first))
+            _, first, until = job.state
+            wanted = fork(run, until) if until < run.epochs else run
+            done = LiveResult(job.number, state=state_of_run(wanted, first))
         else:
             self.pacer.capacity = job.capacity
             lives[0].pace = self.pacer.pace(job.keys[0].token)

@@ -8,7 +8,7 @@ from engine.training.config import Config
 from engine.training.cost import estimate_run_bytes
 from engine.training.run import Run
 from pages.live.view import LiveView, RunsView, specification
-from pages.live.worker import Desk, Key, LiveJob
+from pages.live.worker import Desk, Key, LiveJob, WantedState
 from tests.pages.live.test_payload import unpacked
 from tests.pages.live.test_worker import job, worked
 
@@ -104,7 +104,9 @@ def test_the_state_of_one_run_needs_that_run_alone():
     desk = Desk(2**30)
     desk.take(runs_job(SIX[:2]))
     worked(desk)
-    wanted = runs_job(SIX[:3], None, place=1)._replace(specifications=(), view=None)
+    wanted = runs_job(SIX[:3], None, state=WantedState(place=1))._replace(
+        specifications=(), view=None
+    )
     assert desk.take(wanted) is None
     (result,) = worked(desk)
     assert result.state.epochs == result.standings[0].epochs == 9

@@ -14,7 +14,7 @@ from engine.training.history import BLOCK
 from engine.training.run import Run
 from pages.live import worker
 from pages.live.view import LiveView, Standing, specification
-from pages.live.worker import Desk, Key, Leaving, LiveJob
+from pages.live.worker import Desk, Key, Leaving, LiveJob, WantedState
 from tests.pages.live.test_payload import unpacked
 
 VIEW = LiveView("run 1", Config())
@@ -153,7 +153,7 @@ def test_a_change_after_a_replay_takes_effect_at_the_epoch_on_the_screen():
 def test_a_state_comes_with_the_records_that_are_wanted():
     desk = Desk(2**30)
     desk.take(job())
-    desk.take(job(2, asked=None, first=4))
+    desk.take(job(2, asked=None, state=WantedState(first=4)))
     state = worked(desk)[-1].state
     assert (state.epochs, state.first, len(state.records)) == (9, 4, 6)
 
