@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from engine.data import Dataset
 from engine.nn import OPTIMIZERS, count_parameters
-from engine.training.batches import CHUNK_BYTES
+from engine.training.batches import BatchLayout, batches_at_once
 from engine.training.config import Config
-from engine.training.history import CHECKPOINT_BYTES, MOST_CHECKPOINTS
+from engine.training.history import BESIDE, Checkpoints
 from engine.training.output_head import choose_output_head
 from engine.training.training import Training
 
 CALL_SECONDS, PRODUCT_SECONDS = 2e-6, 1e-9  # of a NumPy call, of a product of two numbers, about
-STATE_BYTES = 1000  # of the Python objects of a checkpoint, about
+CALL_BYTES = 330  # of a NumPy call in a program, with its views of arrays, about
+CALLS_OF_LAYER, CALLS_OF_STEP = 7, 4  # in the program of a batch, about
+ROOM = 1.1  # some activations keep one more array
+BARE_BYTES = 60_000  # of the Python objects of a run, about
 BATCH_PRODUCTS = 5000.0  # the cost of a batch of no examples, in products of two numbers
 
 
@@ -35,17 +38,37 @@ def epoch_seconds(training: Training) -> float:
 def estimate_run_bytes(config: Config, data: Dataset) -> int:
     """Return about how many bytes a run of these choices takes once it has trained for a while.
 
-    A layer of n units keeps z, the activations with a row of ones, the slope and the error term of
-    each example: of a batch for training, of all examples for the evaluation.
+    A layer of n units keeps z and the activations with a row of ones of each example, and for
+    training the slope and the error term: those of a batch for training, of all examples for the
+    evaluation. A second training replays the epochs that somebody looks back at.
     """
     bytes_each = 8 if config.precision == "float64" else 4
     sizes = network_sizes(config, data)
-    n, evaluated = len(data.train), len(data.train) + len(data.validation)
-    batch = config.batches(n).size
-    per_example = sum(4 * units + 2 for units in sizes[1:])
-    masks = batch * sum(config.hidden) if any(config.layer_dropouts) else 0
+    evaluated = len(data.train) + len(data.validation)
     P = count_parameters(sizes)
-    parameters = 2 * P + OPTIMIZERS[config.optimizer].memory(P)  # theta, gradient, memory
-    numbers = (batch + evaluated) * per_example + masks + 2 * evaluated * (sizes[0] + 2 * sizes[-1])
-    checkpoints = min(CHECKPOINT_BYTES, MOST_CHECKPOINTS * (bytes_each * parameters + STATE_BYTES))
-    return int(bytes_each * (numbers + 6 * parameters)) + 2 * CHUNK_BYTES + checkpoints
+    memory = P + OPTIMIZERS[config.optimizer].memory(P)
+    per_example = sum(2 * units + 1 for units in sizes[1:])
+    numbers = evaluated * (per_example + 2 * (sizes[0] + 2 * sizes[-1]))
+    checkpoints = Checkpoints(bytes_each * memory).most * (bytes_each * memory + BESIDE.size)
+    training = training_bytes(config, len(data.train), sizes, bytes_each, memory)
+    return BARE_BYTES + 2 * training + int(ROOM * bytes_each * numbers) + checkpoints
+
+
+def training_bytes(
+    config: Config, n: int, sizes: tuple[int, ...], bytes_each: int, memory: int
+) -> int:
+    """Return about how many bytes a training on `n` examples takes.
+
+    `memory` is the count of its parameters and of the numbers of its optimizer.
+    """
+    size, count = config.batches(n)
+    shares, drop = config.layer_dropouts, config.input_dropout
+    layout = BatchLayout(size, sizes, shares, drop, True, config.precision)
+    at_once = batches_at_once(layout)
+    held = count if count <= at_once else at_once + count % at_once  # batches with a program
+    masks = sum(units for units, share in zip(config.hidden, shares, strict=True) if share)
+    of_chunk = 2 * sizes[0] + 2 + 4 * sizes[-1] + masks
+    of_batch = sum(4 * units + 2 for units in sizes[1:])
+    numbers = size * of_batch + min(n, held * size) * of_chunk + 3 * memory
+    calls = held * (CALLS_OF_LAYER * (len(sizes) - 1) + CALLS_OF_STEP)
+    return int(ROOM * bytes_each * numbers) + CALL_BYTES * calls

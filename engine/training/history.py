@@ -335,8 +335,12 @@ class States(MutableMapping[int, State]):
 
 
 def table_for(rows: Array, size: int, n: int) -> Array:
-    """Return a table (2^k, size) with room for n rows that begins with these rows."""
-    table = np.empty((1 << max(0, n - 1).bit_length(), size), np.uint8)
+    """Return a table with room for n rows of `size` bytes that begins with these rows.
+
+    It has 2^k rows, or as many as `CHECKPOINT_BYTES` hold: no run keeps more states than that.
+    """
+    doubled = 1 << max(0, n - 1).bit_length()
+    table = np.empty((max(n, min(doubled, CHECKPOINT_BYTES // max(1, size))), size), np.uint8)
     table[: len(rows)] = rows.reshape(len(rows), size)
     table[len(rows) :].fill(0)  # now it is real memory
     return table

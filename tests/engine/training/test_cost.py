@@ -6,7 +6,8 @@ import pytest
 
 from engine.problems.registry import load
 from engine.training.config import Config
-from engine.training.cost import CHECKPOINT_BYTES, MOST_CHECKPOINTS, estimate_run_bytes
+from engine.training.cost import estimate_run_bytes
+from engine.training.history import CHECKPOINT_BYTES
 from engine.training.run import Run
 
 CASES = [
@@ -32,12 +33,28 @@ def test_a_run_takes_no_more_than_estimated_and_not_much_less(choices):
     assert estimated - CHECKPOINT_BYTES < 2.5 * taken
 
 
-def test_a_run_with_all_its_checkpoints_takes_no_more_than_estimated():
-    config = Config(size=60)
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {},
+        {"size": 60, "batch_size": 1, "hidden": (8,) * 6},
+        {"dataset": "spiral", "hidden": (8, 8, 8), "optimizer": "adam"},
+        {"hidden": (32, 32), "optimizer": "adam"},
+        {"hidden": (64, 64, 64)},
+    ],
+    ids=lambda one: ",".join(one),
+)
+def test_a_run_that_is_full_and_looked_back_at_takes_about_what_is_estimated(choices):
+    config = Config(**choices)
     data = load(config)
     tracemalloc.start()
     run = Run(config, data)
-    run.advance(MOST_CHECKPOINTS + 1)
-    taken = tracemalloc.get_traced_memory()[0]
+    run.advance(3)
+    for epoch in range(4, run.checkpoints.most + 3):
+        run.checkpoints.offer(epoch, run.live)
+    run.replica = run.new_training()
+    taken = tracemalloc.get_traced_memory()[0] - run.history.nbytes  # counted separately
     tracemalloc.stop()
-    assert taken < estimate_run_bytes(config, data) < CHECKPOINT_BYTES / 2
+    assert taken < estimate_run_bytes(config, data) < 1.6 * taken
+    assert len(run.checkpoints.kept) > run.checkpoints.most / 2
+    assert run.checkpoints.kept.table.nbytes < 1.01 * CHECKPOINT_BYTES
