@@ -205,9 +205,10 @@ def function_name(step: Step) -> str:
 
 def as_row(array: Array) -> Array:
     """Return the array; for the row (n,) of a matrix of one row, that matrix (1, n)."""
-    base: Any = array.base
-    whole = isinstance(base, np.ndarray) and base.shape == (1, *array.shape)
-    return base if whole and array.ndim == 1 else array  # a batch alone in its group stays as it is
+    base = array.base
+    if array.ndim == 1 and isinstance(base, np.ndarray) and base.shape == (1, *array.shape):
+        return base
+    return array  # a batch alone in its group stays as it is
 
 
 def may_change(one: object, step: Step) -> bool:

@@ -15,10 +15,10 @@ import weakref
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple, overload
+from typing import IO, NamedTuple, overload
 
 import numpy as np
 
@@ -272,7 +272,7 @@ class States(MutableMapping[int, State]):
         states.table = table_for(rows, rows.shape[1], len(rows))
         return states
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Callable[..., States], tuple[object, ...]]:
         return States.from_rows, (self.epochs, self.rows, self.kind)
 
     @property
@@ -302,7 +302,7 @@ class States(MutableMapping[int, State]):
         row = self.table[self.place(epoch)].tobytes()
         *generators, best, waited, drops = BESIDE.unpack_from(row)
         memory = np.frombuffer(row, self.kind, offset=BESIDE.size)
-        shuffle, dropout = unpacked(generators[:3]), unpacked(generators[3:])
+        shuffle, dropout = unpacked(*generators[:3]), unpacked(*generators[3:])
         return State(memory, shuffle, dropout, PlateauState(best, waited, drops))
 
     def __delitem__(self, epoch: int) -> None:
@@ -351,9 +351,8 @@ def packed(generator: tuple[int, int, int]) -> tuple[bytes, int, int]:
     return generator[0].to_bytes(16, "little"), *generator[1:]
 
 
-def unpacked(generator: Sequence[Any]) -> tuple[int, int, int]:
+def unpacked(words: bytes, has: int, value: int) -> tuple[int, int, int]:
     """Return the state of a generator from what `packed` returned."""
-    words, has, value = generator
     return int.from_bytes(words, "little"), has, value
 
 
