@@ -9,7 +9,7 @@ const NAME = tr("Formula, wider than the screen: scroll with the arrow keys");
 function markWideFormulas() {
   for (const box of document.querySelectorAll(WIDE)) {
     if (!(box instanceof HTMLElement)) continue;
-    if (box.scrollWidth > box.clientWidth + 1) {
+    if (box.scrollWidth > box.clientWidth) {
       box.tabIndex = 0;
       box.setAttribute("role", "group");
       box.setAttribute("aria-label", NAME);
