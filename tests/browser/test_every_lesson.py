@@ -21,23 +21,26 @@ BACK = "four_points"  # the lesson after which the keyboard leads back to the li
 MOST_TABS = 60  # presses of Tab from one control to the next one that is needed
 LONG = 20  # frames of a run that is played faster
 LATEST = 180  # seconds until the evidence is there: it is computed by a process of low priority
-# How many presses of Tab, or of Shift+Tab, lead about from the focus to a control, or into it: past
-# the controls between them, groups of radio buttons once. 0 where the focus is in it already. A
-# page without a focus may go on from where it was, so there it takes one press to see.
-AWAY = """(wanted, back) => {
+# How many presses of Tab lead about from the focus to a control, or into it: past the controls
+# between them, groups of radio buttons once. Negative where Shift+Tab leads back to it, 0 where the
+# focus is in it already. A page without a focus may go on from where it was, so there it takes one
+# press to see.
+AWAY = """(wanted) => {
   const focused = document.activeElement;
   if (wanted.contains(focused)) return 0;
   if (focused === document.body) return 1;
-  const from = focused.closest("[role=radiogroup]") ?? focused;
+  const group = (one) => one.closest("[role=radiogroup]") ?? one;
   const follows = (one, other) =>
     one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
-  const between = (one) =>
-    back ? follows(wanted, one) && follows(one, from) : follows(from, one) && follows(one, wanted);
+  const from = group(focused);
+  const forward = follows(from, wanted);
+  const [first, last] = forward ? [from, wanted] : [wanted, from];
   const able = "a[href], button, input, select, textarea, summary, [tabindex]";
-  const stops = [...document.querySelectorAll(able)].filter(
-    (one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility() && between(one),
-  );
-  return new Set(stops.map((one) => one.closest("[role=radiogroup]") ?? one)).size + 1;
+  const between = [...document.querySelectorAll(able)].filter((one) =>
+    one.tabIndex >= 0 && !one.disabled && one.checkVisibility() &&
+    group(one) !== first && follows(first, one) && follows(one, last));
+  const presses = new Set(between.map(group)).size + 1;
+  return forward ? presses : -presses;
 }"""
 # All texts of the page, unseen ones too, and all attributes, but for the choices of the question.
 READ = """() => {
@@ -90,20 +93,20 @@ def strings(value: object) -> Iterator[str]:
             yield from strings(one)
 
 
-def reach(one: Locator, key: str = "Tab") -> None:
-    """Press Tab until a control, or one inside it, has the focus."""
+def reach(one: Locator) -> None:
+    """Press Tab, or Shift+Tab, until a control, or one inside it, has the focus."""
     pressed = 0
-    while (away := one.evaluate(AWAY, key != "Tab")) and pressed < MOST_TABS:
-        for _ in range(away):
-            one.page.keyboard.press(key)
+    while (away := one.evaluate(AWAY)) and pressed < MOST_TABS:
+        for _ in range(abs(away)):
+            one.page.keyboard.press("Tab" if away > 0 else "Shift+Tab")
             pressed += 1
-    assert not away, f"{key} does not lead to {one}."
+    assert not away, f"Tab does not lead to {one}."
 
 
-def press(page: Page, name: str, key: str = "Tab") -> None:
+def press(page: Page, name: str) -> None:
     """Reach a button, wait until it can be pressed, and press it."""
     one = page.locator("button:not([disabled])").filter(has_text=re.compile(f"{name}$"))
-    reach(one, key)
+    reach(one)
     page.keyboard.press("Enter")
 
 
@@ -161,7 +164,7 @@ def test_a_lesson_is_finished_with_the_keyboard(name: str, page: Page, server: S
         give(page, step.predict)
         deltas.wait_for()
         watch(page, step)
-        press(page, "Show the result", "Shift+Tab")
+        press(page, "Show the result")
         page.get_by_text("What the run shows").wait_for(timeout=1000 * LATEST)
         press(page, "Exit question" if place == len(lesson.steps) else "Next step")
         sent.texts.clear()
