@@ -1,4 +1,4 @@
-"""Every lesson, opened by a cold link and finished with the keyboard alone.
+"""Every lesson, finished with the keyboard alone: some in a row, the first one by a cold link.
 
 Before each prediction everything that the browser holds, and all that it was sent, is read: there
 is no word of the answer in it.
@@ -12,12 +12,14 @@ from google.protobuf.json_format import MessageToDict
 from playwright.sync_api import Locator, Page, WebSocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from engine.lessons import LessonStep, Question, load_lessons
+from engine.lessons import Lesson, LessonStep, Question, load_lessons
 from engine.lessons.secrets import occurs
+from pages.figures.base.text import many
 from tests.browser.driver import Player, Server, wait_until
 
 LESSONS = load_lessons()
-BACK = "four_points"  # the lesson after which the keyboard leads back to the list of lessons
+IN_A_ROW = 6  # lessons in one visit, each opened from the list after the one before
+ROWS = [list(LESSONS)[first : first + IN_A_ROW] for first in range(0, len(LESSONS), IN_A_ROW)]
 MOST_TABS = 60  # presses of Tab from one control to the next one that is needed
 LONG = 20  # frames of a run that is played faster
 LATEST = 180  # seconds until the evidence is there: it is computed by a process of low priority
@@ -42,13 +44,15 @@ AWAY = """(wanted) => {
   const presses = new Set(between.map(group)).size + 1;
   return forward ? presses : -presses;
 }"""
-# All texts of the page, unseen ones too, and all attributes, but for the choices of the question.
+# All texts of the page, unseen ones too, and all attributes, but for the choices of the question,
+# names of styles, and places in pixels.
 READ = """() => {
   const skipped = "[role=radiogroup] label, script, style, link, path";
   const values = [document.title, location.href];
   let text = "";
   const read = (parent) => {
-    for (const { name, value } of parent.attributes) if (name !== "class") values.push(value);
+    for (const { name, value } of parent.attributes)
+      if (name !== "class" && name !== "transform") values.push(value);
     for (const child of parent.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) text += child.data;
       else if (child.nodeType === Node.ELEMENT_NODE && !child.matches(skipped)) read(child);
@@ -148,10 +152,8 @@ def secrets_in(texts: list[str], step: LessonStep) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", LESSONS)
-def test_a_lesson_is_finished_with_the_keyboard(name: str, page: Page, server: Server):
-    lesson, sent = LESSONS[name], Sent(page)
-    page.goto(f"{server.url}/lessons?lesson={name}")
+def finish(page: Page, lesson: Lesson, sent: Sent) -> None:
+    """Predict, watch and compare in each step of a lesson, and answer its exit question."""
     drawn = page.locator("[data-player]:not([data-frames='0'])[data-locked]")
     deltas = page.locator("[data-view=deltas]")
     for place, step in enumerate(lesson.steps, 1):
@@ -170,7 +172,17 @@ def test_a_lesson_is_finished_with_the_keyboard(name: str, page: Page, server: S
         sent.texts.clear()
     give(page, lesson.exit)
     page.get_by_text("Right. You answered").wait_for()
-    wait_until(lambda: name in page.evaluate(KEPT), "the progress")
-    if name == BACK:
+
+
+@pytest.mark.parametrize("names", ROWS, ids=[names[0] for names in ROWS])
+def test_lessons_are_finished_with_the_keyboard(names: list[str], page: Page, server: Server):
+    sent = Sent(page)
+    page.goto(f"{server.url}/lessons?lesson={names[0]}")
+    for done, name in enumerate(names, 1):
+        if done > 1:
+            sent.texts.clear()
+            page.locator(f".st-key-link-open-{name} button").click()
+        finish(page, LESSONS[name], sent)
+        wait_until(lambda name=name: name in page.evaluate(KEPT), "the progress")
         press(page, "All lessons")
-        page.get_by_text("Your progress: 1 lesson done").wait_for()
+        page.get_by_text(f"Your progress: {many(done, 'lesson')} done").wait_for()
