@@ -55,6 +55,7 @@ def test_a_run_that_is_full_and_looked_back_at_takes_about_what_is_estimated(cho
     run.replica = run.new_training()
     taken = tracemalloc.get_traced_memory()[0] - run.history.nbytes  # counted separately
     tracemalloc.stop()
-    assert taken < estimate_run_bytes(config, data) < 1.6 * taken
+    room = 400_000  # Python and NumPy use again what earlier runs have left
+    assert taken < estimate_run_bytes(config, data) < 1.35 * taken + room
     assert len(run.checkpoints.kept) > run.checkpoints.most / 2
     assert run.checkpoints.kept.table.nbytes < 1.01 * CHECKPOINT_BYTES
