@@ -50,6 +50,9 @@ def pytest_collection_finish() -> None:
         from streamlit.components.v2 import manifest_scanner
         from streamlit.testing.v1 import local_script_runner
 
+        from pages.widgets.web.single_values import look_up_single_values
+
+        look_up_single_values()  # as in the server
         local_script_runner.require_widgets_deltas = wait_for_end
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     gc.collect()
