@@ -54,13 +54,16 @@ for k, name in enumerate(NAMES):
         st.selectbox("s", [name], key=f"s{{k}}"), st.multiselect("m", [name], [name], key=f"m{{k}}")
         st.tabs([text]), st.table({{text: [text]}})
         st.text(name), st.code(name, language=None)
-    elif kind == "plotly":
-        figure = go.Figure(go.Bar(x=[plain(name)], y=[1], name=plain(name), text=[plain(name)]))
-        figure.update_layout(title=plain(name), width=900, height=300, showlegend=True)
-        figure.update_xaxes(title=plain(name), tickangle=0)
-        figure.add_annotation(text=plain(name), x=0, y=1)
-        figure.update_traces(hovertemplate=plain(name) + "<extra>" + plain(name) + "</extra>")
-        st.plotly_chart(figure, theme=None, alt=name, key=f"f{{k}}")
+for first in range(0, len(NAMES), 6) if kind == "plotly" else ():
+    names = [plain(name) for name in NAMES[first : first + 6]]
+    figure = go.Figure([go.Bar(x=[name], y=[1], name=name, text=[name]) for name in names])
+    for name in names:
+        figure.add_annotation(text=name, x=name, y=1)
+        hover = {{"hovertemplate": name + "<extra>" + name + "</extra>"}}
+        figure.update_traces(hover, {{"name": name}})
+    figure.update_layout(title="<br>".join(names), barmode="overlay", width=1200, height=500)
+    figure.update_xaxes(title="<br>".join(names), tickangle=0, dtick=1)
+    st.plotly_chart(figure, theme=None, alt=" ".join(NAMES[first : first + 6]), key=f"f{{first}}")
 if kind == "frame":
     frame = pd.DataFrame({{name: [name] for name in NAMES}})
     st.dataframe(frame, alt=NAMES[0]), st.data_editor(frame)
