@@ -57,4 +57,5 @@ def pytest_collection_finish() -> None:
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
     gc.collect()
     gc.freeze()  # modules and test items stay; the collector need not visit them again
+    gc.set_threshold(20_000, 20, 20)  # a search after each 700 objects finds little
     gc.enable()
