@@ -6,17 +6,19 @@ layers. This serves speed alone: the algorithm is in training.py.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from typing import NamedTuple
 
 import numpy as np
 
-from engine.nn import Array, Batch, Call, batch_of
+from engine.nn import Array, Batch, Call, Equation, batch_of, flatten_steps
+from engine.training.config import Config
 from engine.training.output_head import OutputHead
 
 CHUNK_BYTES = 2**20  # the cache of a core
 CHUNK_BATCHES = 64  # every batch has its own program, which takes time to make
+Gradient = Callable[[Batch], Iterable[Equation]]  # the equations forward and backward on a batch
 
 
 class BatchLayout(NamedTuple):
@@ -28,6 +30,17 @@ class BatchLayout(NamedTuple):
     input_dropout: float
     weighted: bool  # whether examples have weights
     dtype: str  # float64 or float32
+
+    def count_calls(self, gradient: Gradient, step: Iterable[Call]) -> int:
+        """Return the NumPy calls of the program of a batch, counted on one example."""
+        (batch,) = Chunk(1, self._replace(size=1)).batches
+        return len([*flatten_steps(gradient(batch)), *step])
+
+
+def layout_of(config: Config, n: int, sizes: Sequence[int], weighted: bool) -> BatchLayout:
+    """Return the layout of the batches of `n` examples; `sizes` are the units per layer."""
+    size, drop = config.batches(n).size, config.input_dropout
+    return BatchLayout(size, sizes, config.layer_dropouts, drop, weighted, config.precision)
 
 
 def batches_at_once(layout: BatchLayout) -> int:
@@ -136,15 +149,20 @@ class Chunk:
         return np.concatenate(dropped)
 
 
-def make_chunks(n: int, layout: BatchLayout) -> list[tuple[int, Chunk]]:
+def make_chunks(
+    n: int, layout: BatchLayout, gradient: Gradient, step: Iterable[Call]
+) -> list[tuple[int, Chunk]]:
     """Return the chunks of an epoch over n examples, each after the place of its first example.
 
-    Chunks of the same length are one object.
+    The program of a batch is its gradient and then `step`. Chunks of the same length are one
+    object.
     """
     length = layout.size * batches_at_once(layout)
-    starts = range(0, n, length)
+    starts, step = range(0, n, length), [*step]
     lengths = [min(length, n - first) for first in starts]
     chunks = {m: Chunk(m, layout) for m in dict.fromkeys(lengths)}
+    for chunk in chunks.values():
+        chunk.programs = [[*flatten_steps(gradient(batch)), *step] for batch in chunk.batches]
     return [(first, chunks[m]) for first, m in zip(starts, lengths, strict=True)]
 
 

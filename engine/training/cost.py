@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.data import Dataset
 from engine.nn import OPTIMIZERS, count_parameters
-from engine.training.batches import BatchLayout, batches_at_once
+from engine.training.batches import batches_at_once, layout_of
 from engine.training.config import Config
 from engine.training.history import BESIDE, Checkpoints
 from engine.training.output_head import choose_output_head
@@ -62,11 +62,10 @@ def training_bytes(
     `memory` is the count of its parameters and of the numbers of its optimizer.
     """
     size, count = config.batches(n)
-    shares, drop = config.layer_dropouts, config.input_dropout
-    layout = BatchLayout(size, sizes, shares, drop, True, config.precision)
-    at_once = batches_at_once(layout)
+    at_once = batches_at_once(layout_of(config, n, sizes, True))
     held = count if count <= at_once else at_once + count % at_once  # batches with a program
-    masks = sum(units for units, share in zip(config.hidden, shares, strict=True) if share)
+    dropped = zip(config.hidden, config.layer_dropouts, strict=True)
+    masks = sum(units for units, share in dropped if share)
     of_chunk = 2 * sizes[0] + 2 + 4 * sizes[-1] + masks
     of_batch = sum(4 * units + 2 for units in sizes[1:])
     numbers = size * of_batch + min(n, held * size) * of_chunk + 3 * memory

@@ -154,7 +154,7 @@ class Run:
         if self.under_way is None:
             self.under_way = self.live.epoch_in_chunks()
             if epoch_seconds(self.live) > LONG:
-                self.held = Held(self.live.state(), self.live.dropped_units())
+                self.held = Held(self.live.state(), dropped_units(self.live))
         for running in self.under_way:
             if self.live.epochs > epoch:
                 self.under_way = self.held = None
@@ -391,11 +391,20 @@ class Run:
         if self.held and epoch == self.epochs:
             return self.held.state.memory[: len(self.network.theta)], self.held.muted
         training = self.training_at(epoch)
-        return training.network.theta, training.dropped_units()
+        return training.network.theta, dropped_units(training)
 
     def state(self) -> State:
         """Return all that the epoch after the last complete one depends on."""
         return self.held.state if self.held else self.live.state()
+
+
+def dropped_units(training: Training) -> Array:
+    """Return which of the h hidden units dropout left out in the last batch: bools (h,).
+
+    The result is empty without dropout; then no programs are made for a run that is only read.
+    """
+    dropout = any(training.config.layer_dropouts)
+    return training.chunks[-1][1].dropped_units() if dropout else np.empty(0)
 
 
 def satisfied(run: Run) -> str:

@@ -25,7 +25,6 @@ from engine.nn import (
     backward,
     count_parameters,
     execute,
-    flatten_steps,
     forward,
     gradient_clipping,
     max_norm_constraint,
@@ -33,7 +32,7 @@ from engine.nn import (
     scalar_like,
     tile_updates,
 )
-from engine.training.batches import BatchLayout, Chunk, make_chunks, rng_state, set_rng_state
+from engine.training.batches import Chunk, layout_of, make_chunks, rng_state, set_rng_state
 from engine.training.config import Config
 from engine.training.output_head import choose_output_head
 from engine.training.start_weights import set_start_weights
@@ -73,39 +72,25 @@ class Training:
         self.config, n = config, len(self.rows)
         self.rate = scalar_like(config.learning_rate, self.memory)
         size, self.batch_count = config.batches(n)
+        self.layout = layout_of(config, n, self.sizes, self.weights is not None)
         self.shuffled = size < n
         for made in ("chunks", "calls"):
             self.__dict__.pop(made, None)
 
     @cached_property
     def chunks(self) -> list[tuple[int, Chunk]]:
-        """The chunks of an epoch with their programs, each after the place of its first example.
-
-        They are made when they are first needed: a copy of a run that is only read never trains.
-        """
-        config, n = self.config, len(self.rows)
-        chunks = make_chunks(n, self.layout(config.batches(n).size))
-        step = list(tile_updates(self.after_gradient()))
-        for chunk in dict.fromkeys(chunk for _, chunk in chunks):
-            chunk.programs = [
-                [*flatten_steps(self.gradient(batch)), *step] for batch in chunk.batches
-            ]
+        """The chunks of an epoch, made when it first trains; each with its first example."""
+        step, n = list(tile_updates(self.after_gradient())), len(self.rows)
+        chunks = make_chunks(n, self.layout, self.gradient, step)
         if not self.shuffled:
             chunks[0][1].fill(self.rows, self.y, np.arange(n), self.weights)
         return chunks
 
     @cached_property
     def calls(self) -> int:
-        """The NumPy calls of the programs of an epoch, counted on a batch of one example."""
-        (batch,) = Chunk(1, self.layout(1)).batches
+        """The NumPy calls of an epoch."""
         step = tile_updates(self.after_gradient())
-        return self.batch_count * len([*flatten_steps(self.gradient(batch)), *step])
-
-    def layout(self, size: int) -> BatchLayout:
-        """Return the layout of batches of so many examples."""
-        config, weighted = self.config, self.weights is not None
-        shares, drop = config.layer_dropouts, config.input_dropout
-        return BatchLayout(size, self.sizes, shares, drop, weighted, config.precision)
+        return self.batch_count * self.layout.count_calls(self.gradient, step)
 
     def gradient(self, batch: Batch) -> Iterator[Equation]:
         """Yield the equations forward and backward on one batch."""
@@ -145,14 +130,6 @@ class Training:
             chosen = order[first : first + len(chunk.rows)]
             chunk.fill(self.rows, self.y, chosen, self.weights)
         chunk.draw_dropout_masks(self.drop)
-
-    def dropped_units(self) -> Array:
-        """Return which of the h hidden units dropout left out in the last batch: bools (h,).
-
-        The result is empty without dropout.
-        """
-        dropout = any(self.config.layer_dropouts)
-        return self.chunks[-1][1].dropped_units() if dropout else np.empty(0)
 
     def epoch(self, observe: Callable[[], None] | None = None) -> float:
         """Train one epoch; return its mean data loss, with masks and while the weights changed."""

@@ -288,7 +288,7 @@ def test_runs_beyond_the_memory_of_one_visitor_are_left_out_and_named_kind_44():
     assert not page.exception
     said = " ".join(one.value for one in page.warning)
     assert "Run 3 is left out" in said
-    assert "500 MB" in said
+    assert "600 MB" in said
 
 
 def test_runs_that_take_too_long_together_are_left_out_with_what_is_given_and_allowed():

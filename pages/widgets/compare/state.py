@@ -46,7 +46,7 @@ from pages.widgets.session import (
     undivided,
 )
 
-MOST_MEGABYTES = 500  # of all runs of one comparison together
+MOST_MEGABYTES = 600  # of all runs of one comparison together
 MOST_WORK = 500  # million products of two numbers in an epoch of all runs together
 BETWEEN = "~"  # two runs of a link: no choice is spelled with it
 
