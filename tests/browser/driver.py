@@ -22,8 +22,8 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 WINDOWLESS = "chromium-headless-shell"  # the same engine without the code of windows
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", WINDOWLESS)
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 FLAGS = (
     "--no-sandbox",
