@@ -123,9 +123,13 @@ class Walker:
             [found[f"{i},{j}"] for i in range(shape[0]) for j in range(shape[1])]
         ).reshape(shape)
 
+    def cell(self, i: int, j: int, place: int = -1) -> Locator:
+        """A cell of a table that is in sight."""
+        return self.root.locator(".grid").nth(place).locator(f'[data-cell="{i},{j}"]')
+
     def choose(self, i: int, j: int, place: int = -1) -> None:
         """Click a cell of a table."""
-        self.root.locator(".grid").nth(place).locator(f'[data-cell="{i},{j}"]').click()
+        self.cell(i, j, place).click()
 
     def layer(self, number: int) -> "Walker":
         """The walker with the parameters of this layer on show."""
