@@ -37,6 +37,7 @@ class LiveRun:
 
     run: Run
     pace: int = FASTEST  # frames per second that the player shall show
+    waiting: int = 0  # other jobs of its process, when its answer was begun
     diagnosed: float = -math.inf  # when its findings were last sent
     shots: int = 0  # frames in the last answer
 
@@ -132,7 +133,7 @@ def play(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
     run = live.run
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), live.pace)
+    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), live.pace, live.waiting)
     shots: list[Frame] = []
     for _ in range(MOST_SLICES):
         found = list(run.play(at, stride, left, SLICE))

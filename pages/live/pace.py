@@ -18,6 +18,7 @@ FASTEST, SLOWEST = 60, 6  # frames per second
 EVERY, SMOOTHING = 0.5, 0.4  # seconds between two measurements, and the weight of a new one
 WINDOW = 4.0  # seconds after it has shown its frames in which a player counts as active
 FEWEST, SHOWN = 30, 1.5  # frames of an answer: at least, and for so many seconds
+HALVED = 8  # jobs that wait in the process when an answer is half as long
 
 
 def fair_shares(wishes: Mapping[Hashable, float], capacity: float) -> dict[Hashable, float]:
@@ -93,6 +94,10 @@ class Pacer:
         return pace
 
 
-def frames_of_answer(asked: int, pace: int) -> int:
-    """Return how many of the frames that a player asks for one answer holds, by its pace."""
-    return min(asked, max(FEWEST, int(SHOWN * pace)))
+def frames_of_answer(asked: int, pace: int, waiting: int = 0) -> int:
+    """Return how many of the frames that a player asks for one answer holds.
+
+    It depends on the player's pace, and on how many other jobs of the process wait: players that
+    ask at the same moment would otherwise all get long answers, late.
+    """
+    return min(asked, max(FEWEST, int(SHOWN * pace / (1 + waiting / HALVED))))

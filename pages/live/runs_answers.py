@@ -108,22 +108,23 @@ def play_runs(lives: Sequence[LiveRun], asked: PlayerRequest, view: RunsView) ->
     """Return the next frames of all runs: as many as are asked for, or as time allows."""
     runs = [live.run for live in lives]
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), lives[0].pace)
+    first, count = lives[0], min(whole(asked.get("count")), MOST_FRAMES)
+    left = frames_of_answer(count, first.pace, first.waiting)
     shots: list[dict[int, Frame]] = [{} for _ in runs]
-    lives[0].shots = 0
+    first.shots = 0
     for _ in range(MOST_SLICES):
         before = left
         for epoch in together(runs, at, stride, left, SLICE):
             shoot(runs, epoch, shots)
             left -= 1
         at += stride * (before - left)
-        lives[0].shots += before - left
+        first.shots += before - left
         if left <= 0 or all(run.ended for run in runs):
             break
         yield
     arrays = arrays_of_all(runs, shots)
     known = known_of_each(runs, asked)
-    return runs_message(asked["id"], runs, view, known, arrays, pace=lives[0].pace)
+    return runs_message(asked["id"], runs, view, known, arrays, pace=first.pace)
 
 
 def shoot(runs: Sequence[Run], epoch: int, shots: list[dict[int, Frame]]) -> None:

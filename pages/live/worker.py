@@ -200,6 +200,7 @@ class Desk:
         else:
             self.pacer.capacity = job.capacity
             lives[0].pace = self.pacer.pace(job.keys[0].token)
+            lives[0].waiting = len(self.waiting)
             answer = yield from answering_view(lives, job.asked, job.view)
             done = LiveResult(job.number, answer)
         return done._replace(standings=tuple(Standing.of(live.run) for live in lives))

@@ -97,6 +97,7 @@ def test_a_new_player_is_not_told_to_play_faster_than_the_others():
 def test_an_answer_holds_what_its_player_shows_in_a_second_and_a_half():
     assert [frames_of_answer(90, pace) for pace in (60, 40, 20, 5)] == [90, 60, 30, 30]
     assert frames_of_answer(7, 60) == 7
+    assert [frames_of_answer(90, 60, waiting) for waiting in (0, 8, 16, 100)] == [90, 45, 30, 30]
 
 
 def test_busy_pages_leave_less_to_the_players_but_never_nothing():

@@ -85,6 +85,15 @@ def test_a_small_run_does_not_wait_for_a_large_one(monkeypatch: pytest.MonkeyPat
     assert [result.number for result in worked(desk)] == [2, 1]
 
 
+@pytest.mark.parametrize(("others", "frames"), [(0, 90), (8, 45)])
+def test_an_answer_is_shorter_while_others_wait(others: int, frames: int):
+    desk = Desk(2**30)
+    for place in range(1 + others):
+        desk.take(job(place, f"visitor {place}", {**PLAY, "count": 90}))
+    answers = {result.number: result.answer for result in worked(desk)}
+    assert len(unpacked(answers[0])[1]["epochs"]) == frames
+
+
 def test_memory_is_given_back_by_the_run_that_was_not_used_for_the_longest_time():
     desk = Desk(1)
     for number, token in enumerate("abca", 1):
