@@ -42,6 +42,10 @@ MOUNT = """async (text) => {
   else known?.remove();
   globalThis.leave = await mount({ data, parentElement: place });
 }"""
+AT_REST = """async (cell) => {
+  await new Promise(requestAnimationFrame);
+  await Promise.all(cell.closest(".pane").getAnimations().map(({ finished }) => finished));
+}"""
 NUMBERS = "cells => cells.map(cell => [cell.dataset.cell, cell.dataset.value])"
 
 
@@ -128,8 +132,13 @@ class Walker:
         return self.root.locator(".grid").nth(place).locator(f'[data-cell="{i},{j}"]')
 
     def choose(self, i: int, j: int, place: int = -1) -> None:
-        """Click a cell of a table."""
-        self.cell(i, j, place).click()
+        """Click a cell of a table, as soon as its numbers are at rest.
+
+        A click on what moves is tried again, and may scroll the page for that.
+        """
+        cell = self.cell(i, j, place)
+        cell.evaluate(AT_REST)
+        cell.click()
 
     def layer(self, number: int) -> "Walker":
         """The walker with the parameters of this layer on show."""
