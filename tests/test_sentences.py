@@ -55,16 +55,22 @@ def test_javascript_texts(source, expected):
     assert texts(of_javascript("static/a.js", source)) == expected
 
 
-def test_every_layer_of_the_product_has_texts():
-    layers = {one.file.split("/")[0] for one in sentences()}
+@pytest.fixture(scope="module")
+def listed():
+    """Return the sentences of the product."""
+    return sentences()
+
+
+def test_every_layer_of_the_product_has_texts(listed):
+    layers = {one.file.split("/")[0] for one in listed}
     assert layers >= {"engine", "pages", "static"}
 
 
-def test_every_message_that_is_translated_is_listed():
-    listed = set(texts(sentences()))
+def test_every_message_that_is_translated_is_listed(listed):
+    known = set(texts(listed))
     messages = [text for use in all_uses() for text in as_forms(use.message)]
     assert len(messages) > 2500
-    assert [text for text in messages if " ".join(text.split()) not in listed] == []
+    assert [text for text in messages if " ".join(text.split()) not in known] == []
 
 
 def test_a_message_is_listed_once_though_its_source_is_in_pieces(tmp_path):
