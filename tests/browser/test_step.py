@@ -28,11 +28,10 @@ Open = Callable[..., Walker]
 
 @pytest.fixture
 def walker(page: Page, server: Server) -> Open:
-    """Opens the page for a Config or its choices, at a line, and returns its walker."""
+    """Opens the page for the choices of a Config, and returns its walker."""
 
-    def opened(config: Config | None = None, line: int = 0, **choices) -> Walker:
-        query = (config or Config(**choices)).to_query() | {"line": str(line)}
-        return Walker(page).open(f"{server.url}/step?{urlencode(query)}")
+    def opened(**choices) -> Walker:
+        return Walker(page).open(f"{server.url}/step?{urlencode(Config(**choices).to_query())}")
 
     return opened
 
