@@ -32,28 +32,14 @@ def test_a_page_in_a_frame_stays_one(player: Open):
     one.page.wait_for_url(re.compile("view=discretize"))
 
 
-def test_another_language_keeps_the_run_and_its_epoch(player: Open):
-    one = player("/?dataset=xor&hidden=3-2")
-    page = one.page
-    one.step()
-    page.wait_for_url(re.compile("epoch=1"))
-    loss = one.readout("train")
-    page.get_by_role("navigation", name="Language").get_by_role("link", name="中文").click()
-    expect(page.get_by_role("heading", level=1, name="观察神经网络怎样学习")).to_be_visible()
-    one.wait(lambda: one.epoch == 1, "the epoch that was shown")
-    assert one.readout("train") == loss
-    assert "dataset=xor" in page.url
-    assert "hidden=3-2" in page.url
-    page.get_by_role("navigation", name="语言").get_by_role("link", name="English").press("Enter")
-    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
-
-
-def test_back_returns_to_the_run_before(player: Open):
-    one = player("/?seed=3")
+def test_another_language_and_back_keep_the_run_and_its_epoch(player: Open):
+    """Back returns to the run before; a copied link locks and hides controls."""
+    one = player("/?hidden=3-2&seed=3")
     page = one.page
     chosen(page, "Circle")
     one.step()
     page.wait_for_url(re.compile("epoch=1"))
+    another_language_keeps_the_run_and_its_epoch(one)
     page.get_by_role("radio", name="XOR", exact=True).click()
     page.wait_for_url(re.compile("dataset=xor"))
     page.get_by_role("radio", name="Moons", exact=True).click()
@@ -70,11 +56,25 @@ def test_back_returns_to_the_run_before(player: Open):
     chosen(page, "Spiral")
     page.wait_for_url(re.compile("dataset=spiral"))
     back_from_another_page_finds_the_run_as_it_was(one)
+    a_copied_link_locks_and_hides_controls(one.follow("?hidden=3&seed=3&lock=hidden&hide=noise"))
+
+
+def another_language_keeps_the_run_and_its_epoch(one: Player) -> None:
+    page, loss = one.page, one.readout("train")
+    page.get_by_role("navigation", name="Language").get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", level=1, name="观察神经网络怎样学习")).to_be_visible()
+    one.wait(lambda: one.epoch == 1, "the epoch that was shown")
+    assert one.readout("train") == loss
+    assert "seed=3" in page.url
+    assert "hidden=3-2" in page.url
+    page.get_by_role("navigation", name="语言").get_by_role("link", name="English").press("Enter")
+    expect(page.get_by_role("button", name="Train", exact=True)).to_be_visible()
+    chosen(page, "Circle")
 
 
 def back_from_another_page_finds_the_run_as_it_was(one: Player) -> None:
     one.press("Train")
-    one.wait_epoch(20)
+    one.wait_epoch(3)
     slider = one.page.get_by_test_id("stSidebar").get_by_role("slider", name="Learning rate")
     slider.focus()
     slider.press("ArrowRight")  # a change during the run is no other run
@@ -93,8 +93,7 @@ def back_from_another_page_finds_the_run_as_it_was(one: Player) -> None:
     assert (one.page.url, back.readout("train")) == (address, loss)
 
 
-def test_a_copied_link_locks_and_hides_controls(player: Open):
-    one = player("/?hidden=3&seed=3&lock=hidden&hide=noise")
+def a_copied_link_locks_and_hides_controls(one: Player) -> None:
     page, bar = one.page, one.page.get_by_test_id("stSidebar")
     more = one.root.get_by_role("button", name="Add a unit to layer 1", exact=True)
     expect(more).to_have_attribute("aria-disabled", "true")

@@ -1,11 +1,10 @@
 """The page Compare as a person uses it: pairs, twins, one clock, the link."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from engine.comparison.contrasts import PAIRS
 from engine.comparison.forks import MOST_RUNS
@@ -37,11 +36,8 @@ def path(runs: str, more: str = "") -> str:
     return f"/compare?runs={quote(runs)}{more}"
 
 
-@lru_cache(maxsize=20)
-def trained(config: Config, events: tuple[Event, ...] = (), epochs: int = 400) -> Run:
-    run = Run(config, load(config), events)
-    run.advance(epochs)
-    return run
+def untrained(config: Config, events: tuple[Event, ...] = ()) -> Run:
+    return Run(config, load(config), events)
 
 
 def readouts(player: Player, name: str = "train") -> list[float]:
@@ -51,63 +47,50 @@ def readouts(player: Player, name: str = "train") -> list[float]:
     return [float(text) for text in plain]
 
 
-def names(player: Player) -> list[str]:
-    return player.root.locator(".run > header > h2").all_inner_texts()
+def names(player: Player) -> Locator:
+    """What the cards are called."""
+    return player.root.locator(".run > header > h2")
 
 
 def agree(player: Player, runs: list[Run]) -> None:
     """Hold every card's losses against the engine's at the epoch on the screen."""
     epoch = player.epoch
+    for run in runs:
+        run.advance(max(0, epoch - run.epochs))
     for part in ("train", "validation"):
         expected = [float(run.losses[min(epoch, run.epochs)][part]) for run in runs]
         assert readouts(player, part) == pytest.approx(expected, rel=5e-3, nan_ok=True)
 
 
-def test_a_pair_from_a_preset_takes_two_clicks_and_plays_on_one_clock(player: Open, page: Page):
-    config = PRESETS["vanishing"].config
-    parts = config.to_query()
+def test_a_pair_from_a_preset_is_pinned_plays_on_one_clock_and_loses_a_run(
+    player: Open, page: Page
+):
+    parts = PRESETS["vanishing"].config.to_query()
     player("/?" + "&".join(f"{name}={value}" for name, value in parts.items()))
-    page.get_by_role("link", name="Compare", exact=True).click()
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    pin = page.get_by_role("button", name="Pin for comparison")
+    pin.scroll_into_view_if_needed()
+    pin.click()  # at this moment the report has come into view, and asks for its fragment alone
+    page.get_by_role("link", name="Compare 1 run").click()
     one = Player(page)
-    expect(one.root.locator(".run")).to_have_count(2)  # one to compare with is proposed
+    expect(one.root.locator(".run")).to_have_count(1)
     # Until the page is whole its rows move, and a click may meet the neighbour of a choice.
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
     page.get_by_role("radio", name="tanh", exact=True).click()
-    expect(one.root.locator(".run > header > h2")).to_have_text(["sigmoid", "tanh"])
+    expect(names(one)).to_have_text(["sigmoid", "tanh"])
     expect(one.root).to_contain_text("Run 2 differs in: activation sigmoid → tanh")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
     settled(page)  # a set that is sent once more would pause what has begun
     one.press("Train")
-    one.wait_epoch(30)
-    one.pause()
-    agree(one, [trained(config) for config in PAIRS["vanishing"].configs])
-
-
-def test_the_link_of_a_comparison_opens_it_again(player: Open, page: Page):
-    one = player(path("v=1&dataset=xor&hidden=5~v=1&dataset=xor&hidden=5&l2=0.01"))
-    page.get_by_role("radio", name="Adam", exact=True).click()
-    expect(one.root.locator(".run")).to_have_count(3)
-    one.press("Train")
-    one.wait_epoch(25)
+    one.wait_epoch(10)
     epoch = one.pause()
-    one.wait(lambda: query(page).get("epoch") == str(epoch), "the epoch in the address bar")
-    link, losses, called = page.url, readouts(one), names(one)
-    page.goto(link)
-    one.root.wait_for(state="attached")
-    one.wait_epoch(epoch)
-    settled(page)
-    assert (page.url, readouts(one), names(one)) == (link, losses, called)
-    a_card_opens_its_run_on_the_train_page(one)
-
-
-def a_card_opens_its_run_on_the_train_page(one: Player) -> None:
-    page, epoch = one.page, one.epoch
-    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
-    page.get_by_role("button", name="Open run 2 on the Train page").click()
-    page.wait_for_url("**/?*l2=0.01*")
-    train = Player(page)
-    train.wait_epoch(epoch)
-    assert (train.epoch, train.readout("train")) == (epoch, shown)
+    agree(one, [untrained(config) for config in PAIRS["vanishing"].configs])
+    page.get_by_role("button", name="Remove run 1").click()
+    expect(names(one)).to_have_text(["The same depth with tanh"])
+    expect(page.get_by_role("radio", name="tanh", exact=True)).to_have_count(0)  # it is run 1's
+    one.wait(lambda: "sigmoid" not in query(page).get("runs", "sigmoid"), "the link")
+    assert one.step() == epoch + 1
 
 
 def opens_with_a_sentence_about_the_nonsense_in_its_link(page: Page, server: Server) -> None:
@@ -124,28 +107,12 @@ def opens_with_a_sentence_about_the_nonsense_in_its_link(page: Page, server: Ser
     page.wait_for_url(f"{server.url}/?*hidden=6*")
 
 
-def test_a_run_can_be_pinned_and_removed(player: Open, page: Page):
-    player("/?dataset=moons")
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    pin = page.get_by_role("button", name="Pin for comparison")
-    pin.scroll_into_view_if_needed()
-    pin.click()  # at this moment the report has come into view, and asks for its fragment alone
-    page.get_by_role("link", name="Compare 1 run").click()
-    one = Player(page)
-    expect(one.root.locator(".run")).to_have_count(1)
-    page.get_by_role("radio", name="ReLU", exact=True).click()
-    expect(one.root.locator(".run")).to_have_count(2)
-    page.get_by_role("button", name="Remove run 1").click()
-    expect(one.root.locator(".run")).to_have_count(1)
-    expect(page.get_by_role("radio", name="tanh", exact=True)).to_be_visible()
-    one.wait(lambda: query(page).get("runs", "").count("activation=relu") == 1, "the link")
-    assert one.step() == 1
-
-
 CONSTANT = Config(init="constant", init_scale=20.0, dropout=0.5)
 
 
-def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
+def test_a_fork_is_the_same_run_up_to_its_epoch_and_the_link_opens_it_again(
+    player: Open, page: Page
+):
     one = player(path("v=1~v=1&init=constant&init_scale=20&dropout=0.5"))
     weights_and_deltas_share_one_scale_and_axe_finds_no_grave_fault(one)
     for _ in range(2):
@@ -160,30 +127,31 @@ def test_a_fork_is_the_same_run_up_to_its_epoch(player: Open, page: Page):
     expect(one.root.locator(".run")).to_have_count(3)
     expect(one.root).to_contain_text("Run 3 differs in: learning rate 1 from epoch 3")
     one.wait_shown("epoch === 3", "epoch 3")
-    fork = trained(Config(), (Event(3, "learning_rate", 1.0),))
-    runs = [trained(Config()), trained(CONSTANT), fork]
+    fork = untrained(Config(), (Event(3, "learning_rate", 1.0),))
+    runs = [untrained(Config()), untrained(CONSTANT), fork]
     agree(one, runs)
     scrubbing_moves_all_runs_and_playing_goes_on_from_there(one, runs)
+    axes_fit(one)
+    the_link_opens_the_comparison_again(one)
+    a_card_opens_its_run_on_the_train_page(one)
 
 
 def scrubbing_moves_all_runs_and_playing_goes_on_from_there(one: Player, runs: list[Run]) -> None:
     reach_train_by_keys(one.page)  # kind 65
-    one.wait_epoch(40)
+    one.wait_epoch(12)
     last = one.pause()
     agree(one, runs)
     one.scrub(7)
     agree(one, runs)
     one.scrub(last)
     agree(one, runs)
-    one.scrub(7)
+    one.scrub(last - 2)
     one.press("Train")
-    one.wait_epoch(last + 5)
-    one.pause()
+    one.wait_epoch(last + 2)
+    last = one.pause()
     agree(one, runs)
-    last = one.epoch
     assert one.step() == last + 1
     agree(one, runs)
-    axes_fit(one)
 
 
 SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.clientWidth).map(
@@ -192,7 +160,7 @@ SIZES = """(root) => [...root.querySelectorAll(".plot")].filter((plot) => plot.c
 
 def axes_fit(one: Player) -> None:
     """However often the window changes, the axes are as wide as their plots."""
-    for width in (900, 1350, 1100, 1250):
+    for width in (900, 1350, 1250):
         one.page.set_viewport_size({"width": width, "height": 900})
         one.page.wait_for_timeout(70)  # quicker than Plotly's axes follow
     one.wait(
@@ -201,24 +169,45 @@ def axes_fit(one: Player) -> None:
     assert len(one.root.evaluate(SIZES)) == 4
 
 
+def the_link_opens_the_comparison_again(one: Player) -> None:
+    page, epoch = one.page, one.epoch
+    one.wait(lambda: query(page).get("epoch") == str(epoch), "the epoch in the address bar")
+    link, losses, called = page.url, readouts(one), names(one).all_inner_texts()
+    page.goto(link)
+    one.root.wait_for(state="attached")
+    one.wait_epoch(epoch)
+    settled(page)
+    assert (page.url, readouts(one), names(one).all_inner_texts()) == (link, losses, called)
+
+
+def a_card_opens_its_run_on_the_train_page(one: Player) -> None:
+    page, epoch = one.page, one.epoch
+    shown = one.root.locator('.run[data-run="2"] [data-readout="train"]').inner_text()
+    page.get_by_role("button", name="Open run 2 on the Train page").click()
+    page.wait_for_url("**/?*init=constant*")
+    train = Player(page)
+    train.wait_epoch(epoch)
+    assert (train.epoch, train.readout("train")) == (epoch, shown)
+
+
 def test_of_six_runs_one_overflows_and_the_others_go_on_and_a_phone_shows_all(
     player: Open, page: Page
 ):
     one = player(path(SIX))
     expect(one.root.locator(".run")).to_have_count(6)
     one.press("Train")
-    one.wait_epoch(40)
+    one.wait_epoch(10)
     one.pause()
     configs = [
         Config.from_query(dict(part.split("=") for part in run.split("&")))[0]
         for run in SIX.split("~")
     ]
-    runs = [trained(config) for config in configs]
+    runs = [untrained(config) for config in configs]
+    agree(one, runs)
     assert runs[-1].diverged
     assert not any(run.diverged for run in runs[:-1])
     mark = one.root.locator('.run[data-run="6"] .mark')
     expect(mark).to_have_text(f"diverged after epoch {runs[-1].epochs}")
-    agree(one, runs)
     one.scrub(2)
     agree(one, runs)
     holds_at_most_six(one)
@@ -245,8 +234,8 @@ def nothing_is_clipped(one: Player) -> None:
 
 def weights_and_deltas_share_one_scale_and_axe_finds_no_grave_fault(one: Player) -> None:
     one.press("Weights")
-    assert abs(trained(CONSTANT, epochs=0).at(0).theta).max() == 20
-    assert abs(trained(Config(), epochs=0).at(0).theta).max() < 20
+    assert abs(untrained(CONSTANT).at(0).theta).max() == 20
+    assert abs(untrained(Config()).at(0).theta).max() < 20
     expect(one.root.locator(".bar .note")).to_have_text("scale ±20, the same in every card")
     expect(one.root.locator(".run .weights canvas")).to_have_count(2)
     one.press("Deltas")

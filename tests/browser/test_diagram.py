@@ -37,85 +37,98 @@ def side_bar(one: Player) -> Locator:
 
 
 def test_each_control_gives_the_link_of_the_side_bar(player: Open):
-    """And the side bar shows what the diagram has changed; what is undone is as before."""
+    """And the side bar shows what the diagram has changed; what is undone is as before.
+
+    A change keeps the activations of other layers, or says that it does not fit.
+    """
     one = player("/?hidden=4-2")
     units_by_both(one)
     layers_by_both(one)
-    activation_and_inputs_by_both(one)
-    the_keyboard_changes_the_network_and_keeps_its_place(one)
+    activation_by_both(one)
+    inputs_by_both(one)
+    one.follow("?dataset=iris&hidden=3-3&activations=relu-tanh")
+    expect(one.root.locator(".foot .inputs")).to_be_hidden()  # there are none to choose from
+    a_layer_with_an_activation_of_its_own_keeps_the_others(one)
+    a_change_that_does_not_fit_says_so_and_shows_what_holds(one.follow("?dataset=mazur"))
+    the_film_goes_on_with_another_rate_and_stops_at_another_network(one.follow("?hidden=4"))
+
+
+def write(field: Locator, text: str) -> None:
+    """Type a number into a field of the side bar."""
+    field.fill(text)
+    field.press("Enter")
 
 
 def units_by_both(one: Player) -> None:
-    control(one, "Add a unit to layer 2").click()
-    units = wanted(one, hidden="4-3")
-    field = side_bar(one).get_by_role("spinbutton", name="Layer 2")
+    """By keys: the focus stays, also where a second press comes before the first is answered."""
+    keys, field = one.page.keyboard, side_bar(one).get_by_role("spinbutton", name="Layer 1")
+    less, more = (
+        control(one, f"{words} layer 1") for words in ("Remove a unit from", "Add a unit to")
+    )
+    write(field, "1")
+    fewest = wanted(one, hidden="1-2")
+    more.focus()
+    for _ in range(2):
+        keys.press("Space")
+    wanted(one, hidden="3-2")
+    assert one.state == "paused"  # the space bar starts no film
     expect(field).to_have_value("3")
-    control(one, "Remove a unit from layer 2").click()
-    wanted(one, hidden="4-2")
-    expect(field).to_have_value("2")
-    field.fill("3")
-    field.press("Enter")
-    assert wanted(one, hidden="4-3") == units
-
-
-def layers_by_both(one: Player) -> None:
-    control(one, "Add a hidden layer").click()
-    layers = wanted(one, hidden="4-3-4")
-    slider = side_bar(one).get_by_role("slider", name="Hidden layers")
-    expect(slider).to_have_value("3")
-    control(one, "Remove the last hidden layer").click()
-    wanted(one, hidden="4-3")
-    expect(slider).to_have_value("2")
-    slider.press("ArrowRight")
-    assert wanted(one, hidden="4-3-4") == layers
-
-
-def activation_and_inputs_by_both(one: Player) -> None:
-    activation(one, 1).select_option("relu")
-    shared = wanted(one, activation="relu")
-    one.root.get_by_role("button", name=re.compile("^Choose the inputs")).click()
-    square = one.root.get_by_role("button", name="Input x₁²", exact=True)
-    square.click()
-    inputs = wanted(one, features="x1-x2-x1x1")
-    square.click()
-    one.wait(lambda: "features" not in query(one.page), "two inputs in the address bar")
-    one.page.keyboard.press("Escape")
-    activation(one, 1).select_option("tanh")
-    one.wait(lambda: "activation" not in query(one.page), "tanh in the address bar")
-    choose(side_bar(one).get_by_role("combobox", name="Activation"), "ReLU")
-    assert wanted(one, activation="relu") == shared
-    side_bar(one).get_by_text("More on the data").click()
-    side_bar(one).get_by_role("checkbox", name="x₁²", exact=True).click()
-    assert wanted(one, features="x1-x2-x1x1") == inputs
-
-
-def the_keyboard_changes_the_network_and_keeps_its_place(one: Player) -> None:
-    """Also at the limit, and where a second press comes before the first has been answered."""
-    less = control(one, "Remove a unit from layer 1")
-    less.focus()
-    for _ in range(6):
-        one.page.keyboard.press("Enter")
-    wanted(one, hidden="1-3-4")
+    expect(more).to_be_focused()
+    keys.press("Shift+Tab")
+    expect(less).to_be_focused()
+    for _ in range(3):
+        keys.press("Enter")
+    assert wanted(one, hidden="1-2") == fewest
+    expect(field).to_have_value("1")
     expect(less).to_be_focused()
     expect(less).to_be_disabled()
     expect(less).to_have_attribute(
         "title", "Remove a unit from layer 1. A layer has 1 unit or more."
     )
-    one.page.keyboard.press("Tab")
-    expect(control(one, "Add a unit to layer 1")).to_be_focused()
-    one.page.keyboard.press("Space")
-    wanted(one, hidden="2-3-4")
-    assert one.state == "paused"  # the space bar starts no film
-    before = query(one.page)["activation"]
+
+
+def layers_by_both(one: Player) -> None:
+    slider = side_bar(one).get_by_role("slider", name="Hidden layers")
+    slider.press("ArrowRight")
+    layers = wanted(one, hidden="1-2-4")
+    control(one, "Remove the last hidden layer").click()
+    wanted(one, hidden="1-2")
+    expect(slider).to_have_value("2")
+    control(one, "Add a hidden layer").click()
+    assert wanted(one, hidden="1-2-4") == layers
+    expect(slider).to_have_value("3")
+
+
+def activation_by_both(one: Player) -> None:
+    choose(side_bar(one).get_by_role("combobox", name="Activation"), "ReLU")
+    shared = wanted(one, activation="relu")
+    activation(one, 1).select_option("tanh")
+    one.wait(lambda: "activation" not in query(one.page), "tanh in the address bar")
     activation(one, 1).focus()
     one.page.keyboard.press("ArrowDown")
-    one.wait(lambda: query(one.page).get("activation") != before, "another activation")
+    assert wanted(one, activation="relu") == shared
 
 
-def test_a_change_keeps_the_activations_of_other_layers_or_says_that_it_does_not_fit(player: Open):
-    one = player("/?hidden=3-3&activations=relu-tanh")
-    a_layer_with_an_activation_of_its_own_keeps_the_others(one)
-    a_change_that_does_not_fit_says_so_and_shows_what_holds(one.follow("?dataset=mazur"))
+def inputs_by_both(one: Player) -> None:
+    """By mouse and by keys, in the order of the side bar, and not the last one off."""
+    side_bar(one).get_by_text("More on the data").click()
+    side_bar(one).get_by_role("checkbox", name="x₁", exact=True).click()
+    second = wanted(one, features="x2")
+    opener = one.root.get_by_role("button", name=re.compile("^Choose the inputs"))
+    expect(opener).to_have_text("1 of 7")
+    opener.click()
+    tiles = one.root.get_by_role("group", name="Inputs of the network")
+    first = tiles.get_by_role("button", name="Input x₁", exact=True)
+    expect(tiles.get_by_role("button", name="Input x₂", exact=True)).to_be_disabled()
+    first.click()
+    one.wait(lambda: "features" not in query(one.page), "two inputs in the address bar")
+    expect(opener).to_have_text("2 of 7")
+    first.press("Enter")
+    assert wanted(one, features="x2") == second
+    tiles.get_by_role("button", name="Input x₁²", exact=True).press("Space")
+    wanted(one, features="x2-x1x1")
+    one.page.keyboard.press("Escape")
+    expect(tiles).to_be_hidden()
 
 
 def a_layer_with_an_activation_of_its_own_keeps_the_others(one: Player) -> None:
@@ -172,22 +185,20 @@ def test_a_finger_finds_every_control(page: Page, server: Server, tap: Callable[
     wanted(one, hidden="5-3")
     tap(control(one, "Remove the last hidden layer"))
     wanted(one, hidden="5")
-    activation(one, 1).select_option("relu")
-    wanted(one, activation="relu")
+    activation(one, 1).click(trial=True)  # the list itself is the system's
     tap(one.root.get_by_role("button", name="New weights", exact=True))
     wanted(one, seed="1", data_seed="0")
     tap(one.root.get_by_role("button", name=re.compile("^Choose the inputs")))
     tap(one.root.get_by_role("button", name="Input x₁x₂", exact=True))
     wanted(one, features="x1-x2-x1x2")
-    one.follow("?hidden=8-8-8-8-8-8")
+    one.follow("?hidden=2-2-2-2-2-2")
     assert all(
         width >= 32 and height >= 44 for width, height in page.evaluate(PLACES, ".stepper button")
     )
 
 
-def test_the_film_goes_on_with_another_rate_and_new_weights_keep_the_data(player: Open):
-    """And new data the weights; the side bar follows, and its fields give the same links."""
-    one = player("/")
+def the_film_goes_on_with_another_rate_and_stops_at_another_network(one: Player) -> None:
+    """New weights keep the data, and new data the weights; the side bar gives the same links."""
     side_bar_follows_a_rate_that_was_changed_during_the_film(one)
     before = one.readout("train")
     one.press("New data")
@@ -209,12 +220,8 @@ def test_the_film_goes_on_with_another_rate_and_new_weights_keep_the_data(player
     one.wait(lambda: "data_seed" not in query(one.page), "the first data in the address bar")
     write(data_seed, "1")
     assert wanted(one, data_seed="1") == other
-
-
-def write(field: Locator, text: str) -> None:
-    """Type a number into a field of the side bar."""
-    field.fill(text)
-    field.press("Enter")
+    discretize_shows_two_colors_in_the_unit_maps(one)
+    another_network_stands_at_its_start_wherever_it_was_chosen(one)
 
 
 def side_bar_follows_a_rate_that_was_changed_during_the_film(one: Player) -> None:
@@ -222,7 +229,7 @@ def side_bar_follows_a_rate_that_was_changed_during_the_film(one: Player) -> Non
     experiment = side_bar(one).get_by_role("combobox", name="Experiment")
     expect(experiment).not_to_have_value("")
     one.press("Train")
-    one.wait_epoch(20)
+    one.wait_epoch(3)
     side_bar(one).get_by_role("slider", name="Learning rate").press("ArrowRight")
     one.wait(lambda: "events" in query(one.page), "the change in the address bar")
     assert one.state == "playing"
@@ -241,47 +248,24 @@ COLORS = """() => {
 }"""
 
 
-def test_discretize_shows_two_colors_in_the_unit_maps_and_nothing_shifts(player: Open):
-    """Where the network changes, too."""
-    one = player("/?hidden=4")
+def discretize_shows_two_colors_in_the_unit_maps(one: Player) -> None:
     many = one.page.evaluate(COLORS)
     one.root.get_by_label("Discretize").check()
     one.wait(lambda: one.page.evaluate(COLORS) < many / 3, "maps of two colors")
     one.root.get_by_label("Discretize").uncheck()
     one.wait(lambda: one.page.evaluate(COLORS) == many, "maps of all colors")
-    before = one.root.locator('[data-view="decision"]').bounding_box()
-    control(one, "Add a hidden layer").click()
-    wanted(one, hidden="4-4")
-    assert one.root.locator('[data-view="decision"]').bounding_box() == before
-    another_network_stands_at_its_start_wherever_it_was_chosen(one)
-    inputs_are_switched_by_their_pictures(one)
 
 
 def another_network_stands_at_its_start_wherever_it_was_chosen(one: Player) -> None:
+    """And nothing shifts."""
+    before = one.root.locator('[data-view="decision"]').bounding_box()
     for touch in (
         lambda: control(one, "Add a unit to layer 1").click(),
         lambda: side_bar(one).get_by_role("slider", name="Hidden layers").press("ArrowRight"),
     ):
         one.press("Train")
-        one.wait_epoch(10)
+        one.wait_epoch(3)
         touch()
         one.wait_shown("state === 'paused' && epoch === 0", "the start of another run")
-
-
-def inputs_are_switched_by_their_pictures(one: Player) -> None:
-    """By mouse and by keys, in the order of the side bar, and not the last one off."""
-    opener = one.root.get_by_role("button", name=re.compile("^Choose the inputs"))
-    expect(opener).to_have_text("2 of 7")
-    opener.click()
-    tiles = one.root.get_by_role("group", name="Inputs of the network")
-    tiles.get_by_role("button", name="Input x₁²", exact=True).click()
-    wanted(one, features="x1-x2-x1x1")
-    expect(opener).to_have_text("3 of 7")
-    tiles.get_by_role("button", name="Input x₁", exact=True).press("Enter")
-    wanted(one, features="x2-x1x1")
-    tiles.get_by_role("button", name="Input x₂", exact=True).press("Space")
-    wanted(one, features="x1x1")
-    expect(tiles.get_by_role("button", name="Input x₁²", exact=True)).to_be_disabled()
-    one.page.keyboard.press("Escape")
-    expect(tiles).to_be_hidden()
-    expect(one.follow("?dataset=iris").root.locator(".foot .inputs")).to_be_hidden()
+    wanted(one, hidden="5-4")
+    assert one.root.locator('[data-view="decision"]').bounding_box() == before

@@ -28,11 +28,10 @@ Open = Callable[..., Walker]
 
 @pytest.fixture
 def walker(page: Page, server: Server) -> Open:
-    """Opens the page for a Config or its choices, at a line, and returns its walker."""
+    """Opens the page for the choices of a Config, and returns its walker."""
 
-    def opened(config: Config | None = None, line: int = 0, **choices) -> Walker:
-        query = (config or Config(**choices)).to_query() | {"line": str(line)}
-        return Walker(page).open(f"{server.url}/step?{urlencode(query)}")
+    def opened(**choices) -> Walker:
+        return Walker(page).open(f"{server.url}/step?{urlencode(Config(**choices).to_query())}")
 
     return opened
 
@@ -82,9 +81,21 @@ MAZUR_WEIGHTS = {
 }
 
 
-def test_mazurs_example_is_on_the_page_to_his_last_digit(walker: Open):
-    config = PRESETS["mazur"].config
-    page, (_, own) = walker(config), walk_of(config)
+@pytest.fixture
+def alone(page: Page, server: Server) -> Callable[[tuple[Run, StepTrace]], Walker]:
+    """Shows a walk of the engine, as the server sends it, on a page without Streamlit."""
+    page.goto(server.url + "/_stcore/health")
+    return lambda own: Walker(page).mount(server_side.trace_message(*own))
+
+
+def test_mazurs_example_and_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(alone):
+    own = walk_of(PRESETS["mazur"].config)
+    is_mazurs_to_his_last_digit(alone(own), own[1])
+    config = Config(dataset="xor_table", hidden=(2,), seed=5, learning_rate=0.5)
+    works_out_by_hand(alone(walk_of(config)))
+
+
+def is_mazurs_to_his_last_digit(page: Walker, own: StepTrace) -> None:
     for phase, rule, layer, published, equation in MAZUR:
         shown = page.go(phase, rule, layer).table()
         if published:
@@ -105,12 +116,6 @@ def test_mazurs_example_is_on_the_page_to_his_last_digit(walker: Open):
         "0.08216704056423078 × 0.5 (η) = 0.04108352028211539",
         "0.4 − 0.04108352028211539 = 0.35891647971788465",
     ]
-
-
-def test_a_step_on_xor_can_be_worked_by_hand_from_what_the_page_shows(page: Page, server: Server):
-    config = Config(dataset="xor_table", hidden=(2,), seed=5, learning_rate=0.5)
-    page.goto(server.url + "/_stcore/health")
-    works_out_by_hand(Walker(page).mount(server_side.trace_message(*walk_of(config))))
 
 
 # The equations of a network with one hidden layer, in their order.
@@ -155,8 +160,7 @@ def works_out_by_hand(page: Walker) -> None:
         np.testing.assert_allclose(table, numbers, rtol=0, atol=1e-14, err_msg=str(equation))
 
 
-def test_the_keyboard_alone_reaches_everything(walker: Open):
-    page = walker()
+def the_keyboard_alone_reaches_everything(page: Walker) -> None:
     keys = page.page.keyboard
     keys.press("ArrowRight")
     keys.press("ArrowRight")
@@ -189,9 +193,6 @@ def test_the_keyboard_alone_reaches_everything(walker: Open):
     keys.press("Escape")
     expect(panel).to_be_hidden()
     expect(chosen).to_be_focused()
-    a_reload_shows_the_same_line(page)
-    plays_slowly(page)
-    stays_at_its_line_when_one_example_is_chosen(page)
 
 
 def opens_back_to_what_was_given(page: Walker) -> None:
@@ -263,7 +264,7 @@ def asking_nothing(page: Page, sent: list[object]) -> Iterator[None]:
 LAYOUTS = [
     {"hidden": (8, 8), "dropout": 0.3, "l2": 0.01, "l1": 0.01, "optimizer": "adam"},
     {"dataset": "digits", "hidden": (16,), "optimizer": "nesterov", "clip": 1.0},
-    {"dataset": "plane", "loss": "huber", "hidden": (3,), "activation": "leaky_relu"},
+    {"dataset": "plane", "loss": "huber", "hidden": (3, 3), "activation": "leaky_relu"},
 ]
 
 
@@ -281,17 +282,21 @@ LOOKS = """(root) => {
 }"""
 
 
-def test_nothing_is_clipped_every_formula_is_set_and_no_step_asks_the_server(
+def test_keys_reach_everything_nothing_is_clipped_and_no_step_asks_the_server(
     walker: Open, page: Page
 ):
+    """Every formula is set, and axe finds no fault."""
+    page.set_viewport_size({"width": 1400, "height": 600})  # too low to show the check, which asks
+    one = walker(**LAYOUTS[0])
+    the_keyboard_alone_reaches_everything(one)
     sent: list[object] = []
 
     def listen(socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: sent.append(frame))
 
     page.on("websocket", listen)
-    page.set_viewport_size({"width": 1400, "height": 600})  # too low to show the check, which asks
-    one = walker(**LAYOUTS[0])
+    a_reload_shows_the_same_line(one)
+    plays_slowly(one)
     with asking_nothing(page, sent):
         looks_right(one, 1400)
         one.choose(0, 1)
@@ -299,14 +304,15 @@ def test_nothing_is_clipped_every_formula_is_set_and_no_step_asks_the_server(
     # As assistive technology does it. The row of the cell must not make room for the next one.
     one.cell(0, 0).evaluate("cell => cell.scrollIntoView({block: 'start', inline: 'start'})")
     one.choose(0, 0)
-    page.set_viewport_size({"width": 390, "height": 844})
-    looks_right(one, 390)
-    for choices in LAYOUTS[1:]:  # in the same place, as a message of the server
+    stays_at_its_line_when_one_example_is_chosen(one)
+    for choices in LAYOUTS:  # in the same place, as a message of the server
         one.mount(server_side.trace_message(*walk_of(Config(**choices))))
-        for width in (390, 1400):
+        for width in (390, 1400) if choices != LAYOUTS[0] else (390,):
             page.set_viewport_size({"width": width, "height": 844})
             with naming(choices):
-                looks_right(one, width, painted=width == 390)
+                looks_right(one, width, painted=width == 390 and choices != LAYOUTS[0])
+    config = Config(hidden=(3,), dropout=0.4, l2=0.01)
+    axe_finds_no_fault(one.mount(server_side.trace_message(*walk_of(config))))
 
 
 def looks_right(one: Walker, width: int, painted: bool = True) -> None:
@@ -329,15 +335,13 @@ def looks_right(one: Walker, width: int, painted: bool = True) -> None:
         assert odd == [], where
 
 
-def test_axe_finds_no_serious_fault(walker: Open):
-    one = walker(hidden=(3,), dropout=0.4, l2=0.01, line=5)
-    assert one.line == 5  # that of the link
-    walker_has_no_fault(one, 1400, "light")
-    walker_has_no_fault(one, 390, "dark", " article")
+def axe_finds_no_fault(one: Walker) -> None:
+    walker_has_no_fault(one.go("loss", "loss"), 1400, "light")
     one.root.get_by_role("button", name="Last equation").click()
     one.root.get_by_role("button", name="Where does it come from?").click()
-    walker_has_no_fault(one, 1400, "dark")
     walker_has_no_fault(one, 390, "light", " [role=dialog]")
+    walker_has_no_fault(one, 1400, "dark")
+    walker_has_no_fault(one, 390, "dark", " article")
 
 
 def walker_has_no_fault(one: Walker, width: int, scheme: Scheme, part: str = "") -> None:
