@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.language import ENGLISH, LANGUAGES
-from tests.browser.driver import Server, settled
+from tests.browser.driver import Server, go_to, settled
 
+WIDE, NARROW = 1400, 390
 PAGES = ("", "step", "data", "compare", "tune", "lessons", "theory")
 # Two English words in a row, or one of five letters.
 ENGLISH_WORDS = re.compile(r"\b[A-Za-z]{2,}(?: [a-z]{2,})+\b|\b[A-Z]?[a-z]{4,}\b")
@@ -62,14 +63,27 @@ def overflow(page: Page) -> float:
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != ENGLISH])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_in_the_language_of_its_link(page: Page, server: Server, name, language):
-    page.goto(f"{server.url}/{name}?lang={language}")
-    expect(page.locator("html")).to_have_attribute("lang", language)
-    settled(page)
-    left = english(page)
-    assert not left, left
-    assert overflow(page) <= 0
-    page.set_viewport_size({"width": 390, "height": 844})
-    settled(page)
-    assert overflow(page) <= 0
+def test_every_page_is_in_the_language_of_the_link(page: Page, server: Server, language):
+    """One visit: the first page is that of the link, and the others keep its language.
+
+    Each page begins as wide as the one before ends.
+    """
+    page.goto(f"{server.url}/?lang={language}")
+    widths = (WIDE, NARROW)
+    for name in PAGES:
+        if name:
+            before = page.title()
+            go_to(page, f"/{name}")
+            expect(page).not_to_have_title(before)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            settled(page)
+            assert overflow(page) <= 0, (name, width)
+            if width == WIDE:
+                expect(page.get_by_test_id("stSidebar")).to_have_attribute(
+                    "data-collapsed", "false"
+                )
+                left = english(page)
+                assert not left, (name, left)
+        widths = widths[::-1]
