@@ -3,7 +3,6 @@
 The browser knows no host but this one, and an attempt to reach another is an error of the page.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -11,14 +10,13 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request
 
 from tests.browser.conftest import listening
-from tests.browser.driver import Server, go_to, serve, settled, wait_until
+from tests.browser.driver import serve, settled
 from tests.browser.test_data import download, go, train_on_table, upload
 from tests.hostile import FAULTS, NAMES
 
-AT_ONCE = 6  # names in a chart, and in a tip
 ELEMENTS = """
 import sys
 sys.path.insert(0, {root!r})
@@ -29,28 +27,19 @@ from pages.widgets.shell.foreign import literal
 from tests.hostile import NAMES
 
 st.set_page_config(NAMES[0], layout="wide")
-texts = [literal(name) for name in NAMES]
-with st.container(key="frame"):
-    frame = pd.DataFrame({{name: [name] for name in NAMES}})
-    st.dataframe(frame, alt=NAMES[0]), st.data_editor(frame)
-    config = {{name: st.column_config.Column(name, help=literal(name)) for name in NAMES}}
-    st.dataframe(frame, column_config=config, key="configured")
-with st.container(key="markdown"):
-    for text in texts:
+kind = st.query_params["kind"]
+for k, name in enumerate(NAMES):
+    text = literal(name)
+    if kind == "markdown":
         st.markdown(f"**{{text}}** and _{{text}}_")
         st.markdown(f"- {{text}}\\n- {{text}}")
         st.markdown(f"| a | b |\\n|---|---|\\n| {{text}} | {{text}} |")
-        st.caption(text)
-with st.container(key="tips"):
-    for first in range(0, len(texts), {at_once}):
-        st.caption("tip", help="\\n\\n".join(texts[first : first + {at_once}]))
-with st.container(key="boxes"):
-    for name, text in zip(NAMES, texts):
+        st.caption(text, help=text)
+    elif kind == "boxes":
         foreign.error(name), foreign.info(name), foreign.warning(name)
         foreign.caption(name), foreign.subheader(name)
         st.success(text), st.header(text), st.title(text)
-with st.container(key="labels"):
-    for k, (name, text) in enumerate(zip(NAMES, texts)):
+    elif kind == "labels":
         st.button(text, key=f"b{{k}}"), st.checkbox(text, key=f"c{{k}}")
         st.toggle(text, key=f"t{{k}}")
         st.number_input(text, key=f"n{{k}}"), st.slider(text, key=f"s{{k}}")
@@ -59,33 +48,28 @@ with st.container(key="labels"):
         st.metric(text, text, text)
         with st.expander(text, expanded=True):
             st.progress(0.5, text)
-with st.container(key="options"):
-    for k, (name, text) in enumerate(zip(NAMES, texts)):
+    elif kind == "options":
         st.pills("p", [text], key=f"p{{k}}"), st.segmented_control("s", [text], key=f"g{{k}}")
         st.radio("r", [text], captions=[text], key=f"r{{k}}")
-        st.selectbox("s", [name], key=f"o{{k}}"), st.multiselect("m", [name], [name], key=f"m{{k}}")
+        st.selectbox("s", [name], key=f"s{{k}}"), st.multiselect("m", [name], [name], key=f"m{{k}}")
         st.tabs([text]), st.table({{text: [text]}})
         st.text(name), st.code(name, language=None)
-with st.container(key="plotly"):
-    for first in range(0, len(NAMES), {at_once}):
-        names = [plain(name) for name in NAMES[first : first + {at_once}]]
-        figure = go.Figure([go.Bar(x=[name], y=[1], name=name, text=[name]) for name in names])
-        for name in names:
-            figure.add_annotation(text=name, x=name, y=1)
-            hover = {{"hovertemplate": name + "<extra>" + name + "</extra>"}}
-            figure.update_traces(hover, {{"name": name}})
-        figure.update_layout(title="<br>".join(names), barmode="overlay", width=1200, height=500)
-        figure.update_xaxes(title="<br>".join(names), tickangle=0, dtick=1)
-        alt = " ".join(NAMES[first : first + {at_once}])
-        st.plotly_chart(figure, theme=None, alt=alt, key=f"f{{first}}")
+for first in range(0, len(NAMES), 6) if kind == "plotly" else ():
+    names = [plain(name) for name in NAMES[first : first + 6]]
+    figure = go.Figure([go.Bar(x=[name], y=[1], name=name, text=[name]) for name in names])
+    for name in names:
+        figure.add_annotation(text=name, x=name, y=1)
+        hover = {{"hovertemplate": name + "<extra>" + name + "</extra>"}}
+        figure.update_traces(hover, {{"name": name}})
+    figure.update_layout(title="<br>".join(names), barmode="overlay", width=1200, height=500)
+    figure.update_xaxes(title="<br>".join(names), tickangle=0, dtick=1)
+    st.plotly_chart(figure, theme=None, alt=" ".join(NAMES[first : first + 6]), key=f"f{{first}}")
+if kind == "frame":
+    frame = pd.DataFrame({{name: [name] for name in NAMES}})
+    st.dataframe(frame, alt=NAMES[0]), st.data_editor(frame)
+    config = {{name: st.column_config.Column(name, help=literal(name)) for name in NAMES}}
+    st.dataframe(frame, column_config=config, key="configured")
 """
-
-MARKS = [re.search(r"Q\d+Q", name)[0] for name in NAMES]
-# The middles of the bars of a chart.
-BARS = """(chart) => [...chart.querySelectorAll(".point path")].map((bar) => {
-  const { x, y, width, height } = bar.getBoundingClientRect();
-  return [x + width / 2, y + height / 2];
-})"""
 
 
 @pytest.fixture(scope="module")
@@ -93,8 +77,7 @@ def elements(tmp_path_factory, port):
     """A server whose page shows each name in each kind of element that the app uses."""
     folder = tmp_path_factory.mktemp("elements")
     script = folder / "elements.py"
-    root = str(Path(__file__).parents[2])
-    script.write_text(ELEMENTS.format(root=root, at_once=AT_ONCE))
+    script.write_text(ELEMENTS.format(root=str(Path(__file__).parents[2])))
     with serve(script, port) as server:
         yield server
 
@@ -111,54 +94,30 @@ def alone(page: Page, errors: list[str]) -> Iterator[Page]:
         yield page
 
 
-def test_kind_41_each_kind_of_element_shows_the_names_as_text(alone: Page, elements: Server):
-    alone.goto(elements.url)
-    alone.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    alone.locator(".st-key-frame").get_by_text("Q1Q").first.wait_for(state="attached")
-    alone.locator(".st-key-plotly .xtick", has_text=MARKS[-1]).wait_for(state="attached")
+@pytest.mark.parametrize("kind", ["markdown", "boxes", "labels", "options", "plotly", "frame"])
+def test_kind_41_each_kind_of_element_shows_the_names_as_text(alone, elements, kind):
+    alone.goto(f"{elements.url}/?kind={kind}")
+    last = "Q50Q" if kind != "frame" else "Q1Q"  # a frame draws the columns that are in view
+    alone.get_by_text(last).first.wait_for(state="attached")
     settled(alone, 0.6)
     assert alone.evaluate(FAULTS, [list(NAMES), True]) == []
-    for kind in ("markdown", "boxes", "labels", "options", "plotly"):  # a frame draws what is seen
-        text = folded(alone.locator(f".st-key-{kind}").text_content())
-        assert [name for name in NAMES if folded(name) not in text] == [], kind
-    tips_are_text(alone)
-    labels_at_the_mouse_are_text(alone)
+    if kind != "frame":
+        text = " ".join(alone.locator("body").text_content().split())
+        assert [name for name in NAMES if " ".join(name.split()) not in text] == []
+    if kind == "markdown":
+        for icon in alone.get_by_test_id("stTooltipIcon").all():
+            icon.hover()
+            alone.get_by_test_id("stTooltipContent").wait_for()
+            tip = "[data-testid=stTooltipContent]"
+            assert alone.evaluate(FAULTS, [list(NAMES), True, tip]) == []
+    if kind == "plotly":
+        for bar in alone.locator(".js-plotly-plot .point path").all():
+            bar.scroll_into_view_if_needed()
+            box = bar.bounding_box()
+            alone.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            alone.locator(".hoverlayer text").first.wait_for()
+            assert alone.evaluate(FAULTS, [list(NAMES), True, ".hoverlayer"]) == []
     assert "Traceback" not in elements.log
-
-
-def folded(text: str) -> str:
-    """Return a text with one blank in place of each white space."""
-    return " ".join(text.split())
-
-
-def tips_are_text(page: Page) -> None:
-    """Hold that the names in the help of elements are text."""
-    icons = page.locator(".st-key-tips [data-testid=stTooltipIcon]").element_handles()
-    for first, icon in zip(range(0, len(NAMES), AT_ONCE), icons, strict=True):
-        icon.hover()
-        text = shown_as_text(page, "[data-testid=stTooltipContent]", MARKS[first])
-        assert [name for name in NAMES[first : first + AT_ONCE] if folded(name) not in text] == []
-
-
-def labels_at_the_mouse_are_text(page: Page) -> None:
-    """Hold that what a chart says of the bar under the mouse is text."""
-    charts = page.locator(".js-plotly-plot").element_handles()
-    for first, chart in zip(range(0, len(NAMES), AT_ONCE), charts, strict=True):
-        chart.scroll_into_view_if_needed()
-        for mark, (x, y) in zip(MARKS[first : first + AT_ONCE], chart.evaluate(BARS), strict=True):
-            page.mouse.move(x, y)
-            shown_as_text(page, ".hoverlayer", mark)
-
-
-def shown_as_text(page: Page, place: str, mark: str) -> str:
-    """Return the text of a place as soon as the name with this mark is in it, and hold it is one.
-
-    It is asked for as the page has it: to look for a text in each element costs more.
-    """
-    read = "(place) => [...document.querySelectorAll(place)].map((one) => one.textContent).join()"
-    wait_until(lambda: mark in page.evaluate(read, place), f"{mark} in {place}")
-    assert page.evaluate(FAULTS, [list(NAMES), True, place]) == []
-    return folded(page.evaluate(read, place))
 
 
 CLASSES = [NAMES[k] for k in (0, 3, 7, 9, 16, 19, 29, 32)]  # the first one is never predicted
@@ -226,18 +185,13 @@ def test_kind_41_the_names_of_a_table_are_text_on_every_page(alone: Page, server
 
 
 def test_kind_41_what_a_person_types_and_a_link_holds_is_text(alone: Page, server):
-    query = "&".join(f"{quote(name)}={quote(name)}" for name in NAMES[:40])
-    values = quote(NAMES[0] + NAMES[3] + NAMES[16])
-    extra = f"dataset={values}&hidden={values}&search={values}&events={values}&runs={values}"
-    alone.goto(f"{server.url}/?{query}&{extra}")
-    expect(alone).to_have_title(re.compile("^Train"))
-    seen(alone, everywhere=False)  # the readers quote parts of it
-    for path in ("step", "compare", "tune", "theory"):
-        go_to(alone, f"/{path}?{query}&{extra}")
-        expect(alone).to_have_title(re.compile(path, re.IGNORECASE))
-        seen(alone, everywhere=False)
-        if path in {"compare", "tune"}:  # which say what of a link they do not know
-            assert MARKS[0] in alone.get_by_test_id("stMain").text_content()
+    for path in ("/", "/step", "/compare", "/tune", "/theory"):
+        query = "&".join(f"{quote(name)}={quote(name)}" for name in NAMES[:40])
+        values = quote(NAMES[0] + NAMES[3] + NAMES[16])
+        extra = f"dataset={values}&hidden={values}&search={values}&events={values}&runs={values}"
+        alone.goto(f"{server.url}{path}?{query}&{extra}")
+        alone.get_by_test_id("stAppViewContainer").wait_for()
+        seen(alone, everywhere=False)  # the readers quote parts of it
     alone.goto(f"{server.url}/tune?dataset=moons&search=3.0.0!learning_rate:0.01")
     box = alone.get_by_role("textbox", name="Learning rate", exact=True)
     for name in (NAMES[0], NAMES[3], NAMES[16], NAMES[28]):
