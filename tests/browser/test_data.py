@@ -136,7 +136,7 @@ def playing(page: Page, epoch: int) -> Player:
 
 
 def test_what_is_pressed_next_is_about_the_epoch_on_the_screen_kind_33(data: Page):
-    player = playing(data, 40)
+    player = playing(data, 10)
     evaluates(data, player.pause())
     go(data, "Train")
     evaluates(data, with_first_frame(data).step())

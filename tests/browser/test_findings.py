@@ -13,13 +13,13 @@ TWO_CLICKS = """(keys) => {
 
 
 def link(name: str, epoch: int) -> str:
-    """The address of a preset at an epoch."""
-    return "/?" + urlencode({**PRESETS[name].config.to_query(), "epoch": epoch})
+    """The query of a preset at an epoch."""
+    return "?" + urlencode({**PRESETS[name].config.to_query(), "epoch": epoch})
 
 
 def opened(player: Open, name: str, epoch: int) -> Player:
     """The player of a preset, the finding of this very epoch on the screen."""
-    one = player(link(name, epoch))
+    one = player("/" + link(name, epoch))
     one.wait_epoch(epoch)
     shown = f"at epoch {epoch:,}".replace(",", "\u202f")
     one.wait(lambda: shown in one.root.locator(".findings").inner_text(), shown)
@@ -38,8 +38,15 @@ def height(one: Player) -> float:
     return box["height"]
 
 
-def test_a_link_to_dead_units_names_them_and_the_remedy_brings_them_to_life(player: Open):
+def test_a_finding_is_read_its_remedy_is_tried_and_helps(player: Open):
     one = opened(player, "dead_relu", 200)
+    dead_units_are_named_and_the_remedy_brings_them_to_life(one)
+    a_live_remedy_goes_on_where_the_run_is(one)
+    a_remedy_that_the_link_locks_has_no_button_but_a_reason(one)
+    findings_come_with_the_epochs_and_go_back_with_the_slider(one)
+
+
+def dead_units_are_named_and_the_remedy_brings_them_to_life(one: Player) -> None:
     look_closer(one)
     assert rules(one) == ["dead_relu", "too_fast"]
     panel = one.root.locator(".findings")
@@ -70,9 +77,9 @@ def look_closer(one: Player) -> None:
     one.wait(lambda: len(rules(one)) == 2, "the findings of epoch 200")
 
 
-def test_a_live_remedy_goes_on_where_the_run_is(player: Open):
+def a_live_remedy_goes_on_where_the_run_is(one: Player) -> None:
     query = {**PRESETS["batch_of_all"].config.to_query(), "learning_rate": 0.001, "epoch": 120}
-    one = player("/?" + urlencode(query))
+    one.follow("?" + urlencode(query))
     one.wait(lambda: rules(one) == ["too_slow"], "the finding")
     settled(one.page)  # a click needs a button that stays where it is
     one.root.locator(".findings").get_by_role("button", name="Try it").click()
@@ -81,8 +88,8 @@ def test_a_live_remedy_goes_on_where_the_run_is(player: Open):
     one.step()
 
 
-def test_a_remedy_that_the_link_locks_has_no_button_but_a_reason(player: Open):
-    one = player(link("dead_relu", 200) + "&lock=activation")
+def a_remedy_that_the_link_locks_has_no_button_but_a_reason(one: Player) -> None:
+    one.follow(link("dead_relu", 200) + "&lock=activation")
     one.wait(lambda: rules(one) == ["dead_relu", "too_fast"], "the findings")
     locked, free = one.root.locator(".findings article").all()
     assert "the link locks Activation" in locked.inner_text()
@@ -90,11 +97,11 @@ def test_a_remedy_that_the_link_locks_has_no_button_but_a_reason(player: Open):
     assert free.get_by_role("button", name="Try it").is_visible()
 
 
-def test_findings_come_while_it_plays_and_go_back_with_the_slider(player: Open):
-    one = player(link("momentum", 0))
-    assert rules(one) == []
+def findings_come_with_the_epochs_and_go_back_with_the_slider(one: Player) -> None:
+    one.follow(link("momentum", 0))
+    one.wait(lambda: rules(one) == [], "none at epoch 0")
     one.press("Train")
-    one.wait_epoch(60)
+    one.wait_epoch(8)
     one.pause()
     nothing_jumps(one)
 

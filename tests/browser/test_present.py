@@ -32,14 +32,15 @@ SMALL_TEXTS = """(least) => {
   }
   return found;
 }"""
-# Notes the size on the screen of each text that is painted from now on.
+# Notes the size on the screen of the smallest text that is painted from now on.
 NOTE_PAINTED = """() => {
-  globalThis.paintedTexts = [];
+  globalThis.smallestText = null;
   const paint = CanvasRenderingContext2D.prototype.fillText;
   CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
     const box = this.canvas.getBoundingClientRect();
     const enlarged = (this.getTransform().a * box.width) / this.canvas.width;
-    if (box.width) paintedTexts.push([text, parseFloat(this.font) * enlarged]);
+    const size = parseFloat(this.font) * enlarged;
+    if (box.width) smallestText = Math.min(smallestText ?? size, size);
     return paint.call(this, text, ...place);
   };
 }"""
@@ -57,10 +58,20 @@ def shown(page: Page) -> str:
     return bar(page).locator("[aria-current]").inner_text()
 
 
-def test_on_a_projector_no_text_is_small_and_every_view_plays(player: Open):
-    """The remote leads through all views while the run goes on."""
-    player("/?epochs=20000").page.set_viewport_size(PROJECTOR)
+def test_presenter_mode_by_a_link_and_by_its_button(page: Page, player: Open, server: Server):
+    """A projector, the remote, the bar, and an end that leaves the page as it was."""
+    page.set_viewport_size(PROJECTOR)
     one = player("/?epochs=20000&present=1")
+    no_text_is_small_and_every_view_plays(one)
+    the_address_is_shared_as_a_code(page, server)
+    words_open_beside_the_page_and_are_found(one)
+    ends_with_escape(one)
+    stays_with_another_run(one)
+    ends_with_escape(one)
+
+
+def no_text_is_small_and_every_view_plays(one: Player) -> None:
+    """The remote leads through all views while the run goes on, and back to the first one."""
     page = one.page
     expect(bar(page).get_by_role("listitem")).to_have_text(VIEWS)
     page.evaluate(NOTE_PAINTED)
@@ -68,8 +79,7 @@ def test_on_a_projector_no_text_is_small_and_every_view_plays(player: Open):
     one.press("Train")
     for place, name in enumerate(VIEWS):
         expect(bar(page).locator("[aria-current]")).to_have_text(name)
-        before = one.frames
-        one.wait(lambda before=before: one.frames > before + 5, f"frames with {name}")
+        one.wait_shown(f"frames > {one.frames + 2}", f"frames with {name}")
         one.wait(lambda: page.evaluate(SMALL_TEXTS, LEAST) == [], f"large texts with {name}", 10)
         assert page.evaluate(TOO_WIDE) == 0, name
         if name not in ("Findings",):
@@ -80,42 +90,17 @@ def test_on_a_projector_no_text_is_small_and_every_view_plays(player: Open):
             assert box["y"] + box["height"] <= 720
         page.keyboard.press("PageDown")
         assert shown(page) == VIEWS[min(place + 1, len(VIEWS) - 1)]
-    painted = page.evaluate("paintedTexts")
-    assert painted
-    assert min(size for _, size in painted) >= LEAST - 0.01
+    one.pause()
+    assert page.evaluate("smallestText") >= LEAST - 0.01
     page.keyboard.press("PageUp")
     assert shown(page) == VIEWS[-2]
-    one.pause()
     assert "present=1" in page.url
     assert faults(page, ".deltascope-presenter, [data-front]") == []
-
-
-def test_presenter_mode_stays_with_another_run_and_ends_with_escape(player: Open):
-    one = player("/")
-    page = one.page
-    page.set_viewport_size(PROJECTOR)
-    one.root.get_by_role("button", name="Present").press("Enter")
-    expect(bar(page)).to_be_visible()
-    assert "present=1" in page.url
-    run = one.root.get_attribute("data-run")
-    one.root.get_by_role("button", name="Add a unit to layer 1").click()
-    one.wait(lambda: one.root.get_attribute("data-run") != run, "another run")
-    one.step()
-    assert "present=1" in page.url
+    bar(page).get_by_role("button", name="Network").press("Enter")
     assert shown(page) == "Network"
-    bar(page).get_by_role("button", name="Weights").press("Enter")
-    expect(one.root.locator(".network")).to_be_hidden()
-    expect(one.root.locator(".weights")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(bar(page)).to_have_count(0)
-    assert "present" not in page.url
-    expect(one.root.locator(".network")).to_be_visible()
-    expect(page.get_by_role("heading", name="Watch a neural network learn")).to_be_visible()
 
 
-def test_the_address_is_shared_as_a_code(player: Open, server: Server):
-    one = player("/?seed=3&present=1")
-    page = one.page
+def the_address_is_shared_as_a_code(page: Page, server: Server) -> None:
     bar(page).get_by_role("button", name="Share").click()
     box = page.locator(".deltascope-share")
     expect(box.locator("code")).to_contain_text(f"{server.url}/?")
@@ -126,8 +111,7 @@ def test_the_address_is_shared_as_a_code(player: Open, server: Server):
     expect(bar(page)).to_be_visible()
 
 
-def test_words_open_beside_the_page_and_are_found(player: Open):
-    one = player("/?present=1")
+def words_open_beside_the_page_and_are_found(one: Player) -> None:
     page = one.page
     bar(page).get_by_role("button", name="Words").press("Enter")
     panel = page.get_by_role("complementary", name="Words")
@@ -143,6 +127,31 @@ def test_words_open_beside_the_page_and_are_found(player: Open):
     field.press("Escape")
     expect(panel).to_have_count(0)
     expect(bar(page)).to_be_visible()
+
+
+def ends_with_escape(one: Player) -> None:
+    page = one.page
+    page.keyboard.press("Escape")
+    expect(bar(page)).to_have_count(0)
+    assert "present" not in page.url
+    expect(one.root.locator(".network")).to_be_visible()
+    expect(page.get_by_role("heading", name="Watch a neural network learn")).to_be_visible()
+
+
+def stays_with_another_run(one: Player) -> None:
+    page = one.page
+    one.root.get_by_role("button", name="Present").press("Enter")
+    expect(bar(page)).to_be_visible()
+    assert "present=1" in page.url
+    run = one.root.get_attribute("data-run")
+    one.root.get_by_role("button", name="Add a unit to layer 1").click()
+    one.wait(lambda: one.root.get_attribute("data-run") != run, "another run")
+    one.step()
+    assert "present=1" in page.url
+    assert shown(page) == "Network"
+    bar(page).get_by_role("button", name="Weights").press("Enter")
+    expect(one.root.locator(".network")).to_be_hidden()
+    expect(one.root.locator(".weights")).to_be_visible()
 
 
 def test_each_word_has_an_address(page: Page, server: Server):

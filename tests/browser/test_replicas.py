@@ -77,52 +77,59 @@ def choose_replica(context: BrowserContext, url: str, wanted: str) -> None:
     wait_until(chosen, "a cookie of the replica")
 
 
-def test_a_lost_connection_costs_the_person_nothing(
+def test_a_lost_connection_and_then_a_killed_replica_cost_the_person_nothing(
     quiet: Page, port: int, replicas: list[Server], tmp_path: Path
 ):
-    """The page stays as it is, says that the connection is lost, and trains on afterwards."""
+    stays, ends = (started(one.url) for one in replicas)
+    context = quiet.context
     player = Player(quiet)
     with proxy(replicas, tmp_path, port) as url:
-        player.open(f"{url}/?dataset=moons&hidden=8").speed(5)
+        assert {started(url) for _ in range(8)} == {stays, ends}  # without a cookie: either
+        choose_replica(context, url, ends)
+        player.open(f"{url}/?dataset=moons&hidden=8&epochs=5000").speed(5)
         player.press("Train")
-        player.wait_epoch(60)
+        player.wait_epoch(20)
         quiet.evaluate("window.untouched = true")
+    the_page_says_that_the_connection_is_lost(player)
+    epoch = player.epoch
+    with proxy(replicas, tmp_path, port) as url:
+        it_trains_on(player, epoch)
+        player.speed(1)  # or the run would soon be at its end
+        mine = {context.request.get(url + STARTED).text() for _ in range(8)}
+        assert mine == {ends}  # with a cookie: always the same
+        it_is_back_from_the_other_replica(player, replicas[1])
+
+
+def the_page_says_that_the_connection_is_lost(player: Player) -> None:
+    """It stays as it is."""
+    quiet = player.page
     lost = quiet.get_by_text("The connection to the server is lost")
     lost.wait_for()
     quiet.wait_for_timeout(LOST)  # meanwhile the epochs that were here already have been shown
     expect(lost).to_be_visible()
-    epoch = player.epoch
-    with proxy(replicas, tmp_path, port):
-        player.wait_epoch(epoch + 60)
-        assert quiet.evaluate("window.untouched")
-        lost.wait_for(state="detached")
 
 
-def test_a_killed_replica_costs_the_person_nothing(
-    quiet: Page, port: int, replicas: list[Server], tmp_path: Path
-):
-    """The page is at the same epoch of the same run again, from the other replica."""
-    stays, ends = (started(one.url) for one in replicas)
-    context = quiet.context
-    with proxy(replicas, tmp_path, port) as url:
-        assert {started(url) for _ in range(8)} == {stays, ends}  # without a cookie: either
-        choose_replica(context, url, ends)
-        player = Player(quiet).open(f"{url}/?dataset=moons&hidden=8")
-        player.press("Train")
-        player.wait_epoch(40)
-        mine = {context.request.get(url + STARTED).text() for _ in range(8)}
-        assert mine == {ends}  # with a cookie: always the same
-        (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
-        with quiet.expect_request(lambda one: one.resource_type == "document") as waiting:
-            killed = time.monotonic()
-            replicas[1].process.kill()
-        assert time.monotonic() - killed < SOON
-        query = parse_qs(urlsplit(waiting.value.url).query)
-        epoch = int(query["epoch"][0])
-        player.wait(lambda: player.frames > 0 and player.epoch == epoch, "the epoch of before")
-        run = Run(config := Config(dataset="moons", hidden=(8,)), load(config))
-        run.advance(epoch)
-        assert float(query["check"][0]) == pytest.approx(run.losses[epoch]["train"], rel=1e-6)
-        assert float(player.readout("train")) == pytest.approx(run.losses[epoch]["train"], rel=1e-2)
-        assert player.step() == epoch + 1
-        assert COOKIE in [one["name"] for one in context.cookies() if one != cookie]
+def it_trains_on(player: Player, epoch: int) -> None:
+    """The same page goes on after the epochs that were here already."""
+    player.wait_epoch(epoch + 20)
+    assert player.page.evaluate("window.untouched")
+    player.page.get_by_text("The connection to the server is lost").wait_for(state="detached")
+
+
+def it_is_back_from_the_other_replica(player: Player, replica: Server) -> None:
+    """The page is at the same epoch of the same run again, after its own replica was killed."""
+    quiet, context = player.page, player.page.context
+    (cookie,) = [one for one in context.cookies() if one["name"] == COOKIE]
+    with quiet.expect_request(lambda one: one.resource_type == "document") as waiting:
+        killed = time.monotonic()
+        replica.process.kill()
+    assert time.monotonic() - killed < SOON
+    query = parse_qs(urlsplit(waiting.value.url).query)
+    epoch = int(query["epoch"][0])
+    player.wait(lambda: player.frames > 0 and player.epoch == epoch, "the epoch of before")
+    run = Run(config := Config(dataset="moons", hidden=(8,)), load(config))
+    run.advance(epoch)
+    assert float(query["check"][0]) == pytest.approx(run.losses[epoch]["train"], rel=1e-6)
+    assert float(player.readout("train")) == pytest.approx(run.losses[epoch]["train"], rel=1e-2)
+    assert player.step() == epoch + 1
+    assert COOKIE in [one["name"] for one in context.cookies() if one != cookie]
