@@ -13,16 +13,7 @@ from engine.search.local import Tuning
 from engine.search.search import Search, results_table
 from engine.training.config import Config
 from tests.browser.axe import OF_COLOURS, SIDE_BAR, faults
-from tests.browser.conftest import WINDOW
-from tests.browser.driver import (
-    PATIENCE,
-    Player,
-    Server,
-    beside,
-    recolour,
-    settled,
-    wait_until,
-)
+from tests.browser.driver import PATIENCE, Player, Server, beside, recolour, settled, wait_until
 
 LONG = "/tune?dataset=moons&epochs=400&search=2.0.0!learning_rate:0.01|0.03|0.1;hidden:3|4|8-4"
 ENDLESS = "/tune?dataset=digits&epochs=5000&search=5.0.0!learning_rate:0.01|0.03;hidden:64|128"
@@ -57,36 +48,8 @@ def downloaded(page: Page) -> str:
     return Path(download.value.path()).read_text(encoding="utf-8-sig")
 
 
-def test_a_search_is_made_shown_held_by_its_address_and_opened_on_the_train_page(
-    page: Page, server: Server
-):
-    page.goto(server.url + "/tune?dataset=moons&epochs=5")
-    button(page, "Optimizer and rate").click(timeout=MILLISECONDS)
-    press(page, "Start")  # at once
-    through(page)
-    address = page.url
-    axe_finds_no_grave_fault_and_a_phone_shows_all(page)
-    opened(page, address)
-    expect(page.get_by_text("20 candidates × 5 folds = 100 training runs")).to_be_visible()
-    a_small_grid_leads_to_the_train_page(page)
-
-
-def axe_finds_no_grave_fault_and_a_phone_shows_all(page: Page) -> None:
-    assert faults(page, but=[SIDE_BAR]) == []  # test_help.py looks at the side bar
-    recolour(page, "dark")
-    assert faults(page, rules=OF_COLOURS, but=[SIDE_BAR]) == []
-    page.set_viewport_size({"width": 390, "height": 844})
-    settled(page)
-    wide = page.evaluate(
-        "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')]"
-        ".filter((e) => !e.closest('[data-testid=stDataFrame]') && e.checkVisibility())"
-        ".map((e) => e.getBoundingClientRect().right))"
-    )
-    assert wide <= 391
-    page.set_viewport_size(WINDOW)
-
-
-def a_small_grid_leads_to_the_train_page(page: Page) -> None:
+def test_a_small_grid_from_start_to_the_train_page(page: Page, server: Server):
+    page.goto(server.url + "/tune")
     button(page, "Iris, 12 candidates").click(timeout=MILLISECONDS)
     page.get_by_text("12 candidates × 5 folds = 60 training runs").wait_for(timeout=MILLISECONDS)
     press(page, "Start")
@@ -99,6 +62,7 @@ def a_small_grid_leads_to_the_train_page(page: Page) -> None:
     player.wait_epoch(100)
     player.wait(lambda: "dataset=iris" in page.url, "the choices in the address bar")
     assert parse_qs(urlsplit(page.url).query)["epochs"] == ["100"]
+    page.get_by_role("link", name="Tune", exact=True)
 
 
 def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(page: Page, server: Server):
@@ -141,3 +105,26 @@ def test_a_search_ends_with_its_tab(page: Page, server: Server):
     left = server.cpu_seconds()
     time.sleep(2)
     assert server.cpu_seconds() - left < 0.3
+
+
+def test_an_address_holds_the_search_axe_finds_no_grave_fault_and_a_phone_shows_all(
+    page: Page, server: Server
+):
+    page.goto(server.url + "/tune?dataset=moons&epochs=5")
+    button(page, "Optimizer and rate").click(timeout=MILLISECONDS)
+    press(page, "Start")  # at once
+    through(page)
+    address = page.url
+    assert faults(page, but=[SIDE_BAR]) == []  # test_help.py looks at the side bar
+    recolour(page, "dark")
+    assert faults(page, rules=OF_COLOURS, but=[SIDE_BAR]) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    settled(page)
+    wide = page.evaluate(
+        "Math.max(...[...document.querySelectorAll('[data-testid=stMain] *')]"
+        ".filter((e) => !e.closest('[data-testid=stDataFrame]') && e.checkVisibility())"
+        ".map((e) => e.getBoundingClientRect().right))"
+    )
+    assert wide <= 391
+    opened(page, address)
+    expect(page.get_by_text("20 candidates × 5 folds = 100 training runs")).to_be_visible()
