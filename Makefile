@@ -48,9 +48,9 @@ help:
 run: $(VENV)/run.stamp
 	$(BIN)/python -m streamlit run app.py --server.port $(PORT)
 
-# Types are checked beside the tests, which often wait for the browser.
-test: lint js
-	@$(MAKE) --no-print-directory -j2 types pytest
+# Types and the browser's modules are checked beside the tests, which often wait for the browser.
+test: lint
+	@$(MAKE) --no-print-directory -j3 js types pytest
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .
@@ -76,7 +76,7 @@ check: lint js
 touched: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
-# All of them, three at a time on two cores; some, as they are asked for.
+# All of them, four at a time on two cores; some, as they are asked for.
 pytest: chromium
 	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadfile)
 
