@@ -76,7 +76,7 @@ check: lint js
 touched: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n 2 --dist worksteal $$($(BIN)/python -m tools.touched)
 
-# All of them, four at a time on two cores; some, as they are asked for.
+# All of them, three at a time on two cores; some, as they are asked for.
 pytest: chromium
 	$(BIN)/python -m pytest $(or $(ARGS),-n auto --dist loadfile)
 

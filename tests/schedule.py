@@ -1,7 +1,7 @@
 """Which worker of pytest-xdist runs which file: `-n auto --dist loadfile`.
 
 A browser test mostly waits, for the server, for Chromium or for a picture to come to rest; most
-other tests compute. So a quarter of the workers begins with the others, and each core has something
+other tests compute. So a third of the workers begins with the others, and each core has something
 to do while a browser waits. A file stays whole: what its tests share is made once. The files that
 take longest come first, so that in the end no worker waits for another one.
 """
@@ -85,8 +85,8 @@ LONG = (
 
 
 def workers() -> int:
-    """Return how many workers keep the cores busy: four on two cores."""
-    return max(2, len(os.sched_getaffinity(0)) * 2)
+    """Return how many workers keep the cores busy: three on two cores."""
+    return max(2, len(os.sched_getaffinity(0)) * 3 // 2)
 
 
 def place_in_run(item: pytest.Item) -> tuple[bool, int]:
@@ -96,7 +96,7 @@ def place_in_run(item: pytest.Item) -> tuple[bool, int]:
 
 
 class LongestFirst(LoadFileScheduling):
-    """Hands out files in their order; one worker in four begins with those without a browser."""
+    """Hands out files in their order; one worker in three begins with those without a browser."""
 
     def __init__(self, config: pytest.Config, log: Producer) -> None:
         config.option.loadscopereorder = False  # many tests are not a long time
@@ -104,7 +104,7 @@ class LongestFirst(LoadFileScheduling):
 
     def _assign_work_unit(self, node: WorkerController) -> None:
         """Give a worker the first file of its kind, or of the other kind when none is left."""
-        computes = self.nodes.index(node) % 4 == 3
+        computes = self.nodes.index(node) % 3 == 2
         own = (file for file in self.workqueue if file.startswith(BROWSER) != computes)
         self.workqueue.move_to_end(next(own, next(iter(self.workqueue))), last=False)
         super()._assign_work_unit(node)

@@ -22,7 +22,7 @@ IN_A_ROW = 12  # lessons in one visit, one after the other
 ROWS = [list(LESSONS)[first : first + IN_A_ROW] for first in range(0, len(LESSONS), IN_A_ROW)]
 MOST_TABS = 60  # presses of Tab from one control to the next one that is needed
 LONG = 10  # frames of a run that is played faster
-LATEST = 180  # seconds until the evidence is there: it is computed by a process of low priority
+LATEST = 400  # seconds until the evidence is there: it is computed by a process of low priority
 # How many presses of Tab lead about from the focus to a control, or into it: past the controls
 # between them, groups of radio buttons once. Negative where Shift+Tab leads back to it, 0 where the
 # focus is in it already. A page without a focus may go on from where it was, so there it takes one
