@@ -41,6 +41,11 @@ class LiveRun:
     diagnosed: float = -math.inf  # when its findings were last sent
     shots: int = 0  # frames in the last answer
 
+    def frames_for(self, asked: PlayerRequest) -> int:
+        """Return how many frames the answer to a request to play holds."""
+        count = min(whole(asked.get("count")), MOST_FRAMES)
+        return frames_of_answer(count, self.pace, self.waiting)
+
     def findings(self, epoch: int, view: LiveView) -> Mapping[str, object]:
         """Return the findings of an epoch, or {} shortly after the last ones."""
         now = perf_counter()
@@ -133,7 +138,7 @@ def play(live: LiveRun, asked: PlayerRequest, view: LiveView) -> Answer:
     """Return the next frames: as many as are asked for, or as time allows."""
     run = live.run
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    left = frames_of_answer(min(whole(asked.get("count")), MOST_FRAMES), live.pace, live.waiting)
+    left = live.frames_for(asked)
     shots: list[Frame] = []
     for _ in range(MOST_SLICES):
         found = list(run.play(at, stride, left, SLICE))

@@ -13,7 +13,6 @@ from engine.language import tr
 from engine.nn import Array
 from engine.training import MOST_EPOCHS, Frame, Run
 from pages.live.answers import (
-    MOST_FRAMES,
     MOST_SLICES,
     SLICE,
     Answer,
@@ -22,7 +21,6 @@ from pages.live.answers import (
     message,
     standing,
 )
-from pages.live.pace import frames_of_answer
 from pages.live.payload import encode, frame_arrays, history_arrays
 from pages.live.requests import PlayerRequest, whole
 from pages.live.view import LiveView, RunsView, View
@@ -108,8 +106,8 @@ def play_runs(lives: Sequence[LiveRun], asked: PlayerRequest, view: RunsView) ->
     """Return the next frames of all runs: as many as are asked for, or as time allows."""
     runs = [live.run for live in lives]
     at, stride = whole(asked.get("from")), max(1, whole(asked.get("stride")))
-    first, count = lives[0], min(whole(asked.get("count")), MOST_FRAMES)
-    left = frames_of_answer(count, first.pace, first.waiting)
+    first = lives[0]
+    left = first.frames_for(asked)
     shots: list[dict[int, Frame]] = [{} for _ in runs]
     first.shots = 0
     for _ in range(MOST_SLICES):

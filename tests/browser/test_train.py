@@ -231,10 +231,8 @@ def the_report_follows_where_the_player_rests_kind_58(one: Player) -> None:
 
 def test_an_odd_deep_link_opens_the_page_and_every_run_has_its_end(page: Page, server: Server):
     """An overflow, its last epoch, or that it gets no better; the report follows the player."""
-    held: list[Route] = []
-    page.route(
-        "**/player.js", lambda route: held.append(route)
-    )  # as on a slow line: it does not come yet
+    held: list[Route] = []  # as on a slow line, the player does not come yet
+    page.route("**/player.js", lambda route: held.append(route))
     odd = "/?hidden=999999&learning_rate=nan&activation=<script>&epoch=3&check=0.5"
     page.goto(server.url + odd)
     nothing_of_the_page_stands_where_the_player_will_be(page)
