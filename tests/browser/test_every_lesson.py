@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from google.protobuf.json_format import MessageToDict
-from playwright.sync_api import Locator, Page, WebSocket
+from playwright.sync_api import Locator, Page, WebSocket, expect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from engine.lessons import Lesson, LessonStep, Question, load_lessons
@@ -134,6 +134,10 @@ def watch(page: Page, step: LessonStep) -> None:
     """Let the first run play to its end."""
     if not step.runs[0].epochs:
         page.locator("[data-player]").get_by_text("nothing to train here").wait_for()
+        result = page.locator("button", has_text="Show the result")
+        reach(result)
+        result.filter(has_text="check").wait_for()  # it is ready, and keeps the focus
+        expect(result).to_be_focused()
         return
     press(page, "Train")
     if step.runs[0].epochs > LONG * step.speed:

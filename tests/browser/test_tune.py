@@ -68,6 +68,7 @@ def test_a_small_grid_from_start_to_the_train_page(page: Page, server: Server):
 def test_stop_and_resume_gives_the_table_of_an_uninterrupted_search(page: Page, server: Server):
     opened(page, server.url + LONG)
     press(page, "Start")
+    expect(button(page, "Stop")).to_be_focused()  # it is the same button
     press(page, "Stop")
     button(page, "Resume").wait_for(timeout=MILLISECONDS)
     expect(page.get_by_text("of 18 training runs")).to_be_visible()

@@ -33,6 +33,7 @@ STEPS = {
 WATCH = marked("Press **Train** and watch the run to its end.")
 ANSWER = marked("Answer the question first. Then you can train.")
 WAIT = marked("Your teacher starts the run. Then you can train.")
+WATCHED = marked("You have watched the run to its end. Now look at the result.")
 LOOK = marked("Look at the network, at Deltas and at Size of delta.")
 
 
@@ -96,7 +97,8 @@ def run_part() -> None:
     stage, step = state.stage, state.step
     seen = {place for at, place in state.watched if at == stage.step}
     one = step.runs[state.run]
-    st.markdown(tr(WATCH if one.epochs else LOOK))
+    ready = len(seen) == len(step.runs)
+    st.markdown(tr(LOOK if not one.epochs else WATCHED if ready else WATCH))
     if one.page == "step" and st.button(
         tr("Open this step with every number"), icon=":material/footprint:", key="open_step"
     ):
@@ -112,9 +114,13 @@ def run_part() -> None:
         return
     with suppress(ValueError):  # the page of the result says why
         advance(0.0)  # so that the result is there when it is asked for
-    ready = len(seen) == len(step.runs)
-    kind = "primary" if ready else "secondary"
-    st.button(tr("Show the result"), type=kind, key="to_result", on_click=state.advance)
+    # It keeps its type: a button of another type is a new one, and the focus would be lost.
+    st.button(
+        tr("Show the result"),
+        icon=":material/check:" if ready else ":material/arrow_forward:",
+        key="to_result",
+        on_click=state.advance,
+    )
 
 
 def result_part() -> None:

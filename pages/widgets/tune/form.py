@@ -344,18 +344,14 @@ def draw_start_button(state: SearchSession, search: Search, trials: TrainingPlan
         else:
             st.markdown(tr("All {trainings} done.", trainings=many(tasks, "training run")))
     if state.running:
-        label, sign, kind, press = tr("Stop"), "stop", "secondary", state.stop
+        label, sign, press = tr("Stop"), "stop", state.stop
     else:
-        label, sign, kind = (
-            tr("Resume") if begun and not over else tr("Start"),
-            "play_arrow",
-            "primary",
-        )
-        press = state.want_start
+        label = tr("Resume") if begun and not over else tr("Start")
+        sign, press = "play_arrow", state.want_start
     left.button(
         label,
         icon=f":material/{sign}:",
-        type=kind,
+        type="primary",  # always: a button of another type is a new one, without the focus
         disabled=over and not state.running,
         on_click=press,
         width="stretch",
