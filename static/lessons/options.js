@@ -7,10 +7,11 @@ import { subscribeToEpoch } from "../shared/epoch.js";
 /** @import { Component } from "../shared/types.js" */
 
 /**
- * `run` is the name of the run on the screen, `epochs` its last epoch, `bold` the part whose numbers
- * the lesson is about; `locked` says why it cannot be played yet.
+ * `watch` names the run on the screen in its step of the lesson, `run` names it everywhere; `epochs`
+ * is its last epoch, `bold` the part whose numbers the lesson is about; `locked` says why it cannot
+ * be played yet.
  * @typedef {{
- *   run: string, epochs: number, locked: string, speed: number, bold: string,
+ *   watch: string, run: string, epochs: number, locked: string, speed: number, bold: string,
  *   view: ("backward" | "discretize" | "test" | "hold")[],
  * }} LessonOptions
  * @typedef {(options: LessonOptions) => void} Listener
@@ -57,9 +58,9 @@ export function mount({ data, parentElement, setTriggerValue }) {
   }
   place.end();
   place.end = subscribeToEpoch((shown) => {
-    if (!isWatched(options, shown) || place.seen === options.run) return;
-    place.seen = options.run;
-    setTimeout(() => setTriggerValue("watched", options.run), 100); // after the player's message
+    if (!isWatched(options, shown) || place.seen === options.watch) return;
+    place.seen = options.watch;
+    setTimeout(() => setTriggerValue("watched", options.watch), 100); // after the player's message
   });
   return () => {
     place.end();

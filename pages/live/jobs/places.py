@@ -13,7 +13,9 @@ from time import monotonic
 
 from pages.live.pool import cores, pool
 
-GENTLE = 15  # niceness: the runs of the players come first, large ones too
+# The niceness of work: the runs of the players come first, large ones too, and short work that a
+# person waits for comes before searches.
+GENTLE, WAITED_FOR = 15, 5
 PER_CORE = 2  # processes of one kind of work
 PER_OWNER = 2  # of which one works and the other has paused
 LEFT = 3.0  # seconds without a look after which a page counts as left
@@ -48,7 +50,7 @@ class Places:
         self.lock = threading.Lock()
         self.taken: list[Place] = []
 
-    def take(self, owner: str) -> Place | None:
+    def take(self, owner: str, nice: int = GENTLE) -> Place | None:
         """Return a place for a new piece of work of a session; None if it has to wait.
 
         Work that nobody looks at makes room for it. Raises OSError if no process can be started.
@@ -60,7 +62,7 @@ class Places:
                 return None
             if not (self.make_room(own, PER_OWNER) and self.make_room(self.taken, self.most)):
                 return None
-            place = Place(owner, *self.start(GENTLE))
+            place = Place(owner, *self.start(nice))
             self.taken.append(place)
             return place
 

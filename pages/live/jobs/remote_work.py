@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any, Generic, TypeVar
 
 from engine.language import ENGLISH, language, marked, tr
-from pages.live.jobs.places import Place, Places, places
+from pages.live.jobs.places import GENTLE, WAITED_FOR, Place, Places, places
 from pages.live.jobs.process import Done, Progress, receive, send
 
 T = TypeVar("T")
@@ -20,6 +20,7 @@ T = TypeVar("T")
 SIGN_OF_LIFE, EVERY = b"1", 0.4  # and the seconds between two of them
 # These are short, and a page has nothing to show before them.
 TABLES = ("open table", "read table", "prepare table", "open project")
+SHORT = ("run lesson",)  # the pupil goes on when it is done
 AGAIN = 0.1  # seconds between two looks for a place
 LOST = marked(
     "The process that computed this has ended, perhaps because the memory was full. "
@@ -113,7 +114,9 @@ class RemoteWork(Generic[T]):
     def begin(self) -> None:
         """Start the process, if there is a place for it."""
         self.share, self.left, self.parts = 0.0, math.nan, []
-        self.place = self.places(self.order[0] in TABLES).take(self.owner)
+        name = self.order[0]
+        nice = WAITED_FOR if name in SHORT else GENTLE
+        self.place = self.places(name in TABLES).take(self.owner, nice)
         if self.place is not None:
             weakref.finalize(self, self.place.end)
             send(self.place.connection, self.order)

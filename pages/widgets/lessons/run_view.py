@@ -57,6 +57,7 @@ def follow_lesson(step: LessonStep, locked: str) -> None:
     """Send the player its options, and note when a run was watched to its end."""
     state = lesson_state()
     options = {
+        "watch": name_of_watch(),
         "run": session().view().run_id,
         "epochs": step.runs[state.run].epochs,
         "locked": locked,
@@ -75,11 +76,16 @@ def bold_part(step: LessonStep) -> str:
     return "validation" if "validation" in about else "train"
 
 
+def name_of_watch() -> str:
+    """Return the name of the run on the screen in this step: steps may share a run."""
+    return f"{lesson_state().stage.step} {session().view().run_id}"
+
+
 def on_watched() -> None:
     """Note that the run on the screen was watched to its end."""
     found = value_of("lesson_options")
     state = lesson_state()
-    if found and found.get("watched") == session().view().run_id:
+    if found and found.get("watched") == name_of_watch():
         state.watched.add((state.stage.step, state.run))
 
 

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isWatched } from "../../../static/lessons/options.js";
 
-const OPTIONS = { run: "run 2", epochs: 100, locked: "", speed: 1, bold: "train", view: [] };
+const RUN = { watch: "0 run 2", run: "run 2", epochs: 100 };
+const OPTIONS = { ...RUN, locked: "", speed: 1, bold: "train", view: [] };
 const SHOWN = { run: "run 2", epoch: 100, resting: true, ended: false };
 
 test("a run is watched when it rests at its last epoch", () => {

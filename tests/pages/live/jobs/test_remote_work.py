@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from dataclasses import replace
 from functools import cache
 from time import monotonic, sleep
 from typing import Any
@@ -13,6 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
+from engine.lessons import load_lessons
 from engine.problems.sample_tables import SAMPLES
 from engine.tables.columns.column_profile import profile
 from engine.tables.columns.table_dataset import prepare
@@ -20,7 +22,7 @@ from engine.tables.reading.reader import read_table
 from engine.training.config import OWN, Config
 from pages.live.jobs import places as places_module
 from pages.live.jobs import process
-from pages.live.jobs.places import GENTLE, Places
+from pages.live.jobs.places import GENTLE, WAITED_FOR, Places
 from pages.live.jobs.remote_work import LOST, RemoteWork
 from pages.live.nursery import Nursery
 from tests.browser.driver import wait_until
@@ -152,6 +154,13 @@ def test_a_process_is_gentle_and_ends_after_its_work(places: Places):
     assert one.nice() == GENTLE
     done(work)
     wait_until(lambda: gone(one), "the end of the process")
+
+
+def test_short_work_that_a_person_waits_for_comes_before_searches(places: Places):
+    step = load_lessons()["four_points"].steps[0]
+    run = replace(step.runs[0], epochs=10**6)
+    one = begun(remote(places, "run lesson", replace(step, runs=(run,))))
+    assert one.nice() == WAITED_FOR < GENTLE
 
 
 def test_who_finds_no_place_waits_until_one_is_free(places: Places):
