@@ -10,7 +10,7 @@ from pages.widgets.shell.progress import progress_of
 
 def full(tables: bool) -> SimpleNamespace:
     """Return places of which none is free."""
-    return SimpleNamespace(take=lambda owner: None)
+    return SimpleNamespace(take=lambda owner, nice: None)
 
 
 def test_work_that_waits_for_a_process_says_so():
