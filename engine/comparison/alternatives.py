@@ -59,7 +59,7 @@ def makes_difference(alternative: Alternative, config: Config, dataset: Dataset)
     if alternative.name != "loss":
         return True
     return choose_output_head(
-        replace(config, loss=alternative.value), dataset
+        replace(config, loss=str(alternative.value)), dataset
     ) != choose_output_head(config, dataset)
 
 

@@ -21,6 +21,7 @@ from engine.training import (
     MOST_EVENTS,
     WHOLE_SET,
     ChoiceValue,
+    ChoiceValues,
     Config,
     Event,
     Run,
@@ -99,7 +100,8 @@ def twin(config: Config, name: str, value: ChoiceValue) -> Config:
                 value=describe_choice(name, value),
             )
         )
-    return replace(config, **{name: value})
+    change: ChoiceValues = {name: value}
+    return replace(config, **change)
 
 
 def optimizer_race(config: Config) -> tuple[Config, ...]:

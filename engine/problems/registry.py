@@ -5,7 +5,7 @@ real data from scikit-learn; "fixed" problems are always the same data with thei
 first two are split by the seed, stratified by class where possible.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 
@@ -17,7 +17,7 @@ from engine.data import FEATURES, Array, Dataset
 from engine.language import language, marked, tr
 from engine.problems.fixed import AS_THEY_ARE, PINNED, sklearn_dataset
 from engine.problems.synthetic import FORMULAS
-from engine.training import OWN, ChoiceValue, Config, predicts_counts
+from engine.training import OWN, ChoiceValue, ChoiceValues, Config, predicts_counts
 
 PLAIN = ("x1", "x2")  # the features that are the raw inputs themselves
 
@@ -32,9 +32,7 @@ class Problem:
     kind: str  # "formula" | "table" | "fixed"
     about: str  # one sentence: what it teaches
     make: Callable[[Config], Dataset]
-    suggested: Mapping[str, ChoiceValue] = field(
-        default_factory=dict
-    )  # choices of Config that suit it
+    suggested: ChoiceValues = field(default_factory=dict)  # that suit it
     best: Callable[[float], float] | None = None  # formula: noise -> best accuracy or R²
 
 

@@ -23,7 +23,7 @@ from engine.data import Dataset
 from engine.language import many, tr
 from engine.problems import OF_DATA, PRESETS, PROBLEMS
 from engine.search.space import Range, Space, check_range
-from engine.training import CHOICES, DEFAULTS, ChoiceValue, Config, write_choice
+from engine.training import CHOICES, DEFAULTS, ChoiceValue, ChoiceValues, Config, write_choice
 
 MOST_CANDIDATES, MOST_TASKS = 1000, 5000
 MOST_DATA_SETS = 200  # drawn from a formula: each takes 5 to 20 ms and its memory
@@ -65,14 +65,14 @@ class Search:
         values = self.drawn() if self.draws else self.combined()
         return tuple(replace(self.config, **one) for one in values)
 
-    def combined(self) -> list[dict[str, ChoiceValue]]:
+    def combined(self) -> list[ChoiceValues]:
         """Return every combination of values; the last choice changes first."""
         names = list(self.space)
         return [dict(zip(names, one, strict=True)) for one in product(*self.space.values())]
 
-    def drawn(self) -> list[dict[str, ChoiceValue]]:
+    def drawn(self) -> list[ChoiceValues]:
         """Return `draws` different candidates, or fewer if there are not that many."""
-        random, found = np.random.default_rng(self.seed), dict[str, dict[str, ChoiceValue]]()
+        random, found = np.random.default_rng(self.seed), dict[str, ChoiceValues]()
         for _ in range(20 * self.draws):
             one = {
                 name: given.draw(random, isinstance(DEFAULTS[name], int))

@@ -37,6 +37,7 @@ from engine.training.events import (
     MOST_EPOCHS,
     MOST_EVENTS,
     Event,
+    live_choices,
     read_event,
     read_events,
     write_events,
@@ -62,6 +63,7 @@ from engine.training.model import (
 )
 from engine.training.options import (
     ChoiceValue,
+    ChoiceValues,
     check_choice,
     quoted,
     read_choice,
@@ -111,6 +113,7 @@ __all__ = [
     "Cause",
     "Checkpoints",
     "ChoiceValue",
+    "ChoiceValues",
     "Config",
     "Evaluator",
     "Event",
@@ -142,6 +145,7 @@ __all__ = [
     "estimate_run_bytes",
     "frobenius_norm",
     "has_diverged",
+    "live_choices",
     "measure_steps",
     "model_from_plain",
     "model_of",

@@ -9,7 +9,7 @@ multiplies every weight by 1 - 2 eta lambda in a step, and below -1 the weights 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import reduce
 from typing import NamedTuple, Protocol
@@ -25,7 +25,7 @@ from engine.training.cost import epoch_cost
 from engine.training.evaluator import Evaluator
 from engine.training.events import Event
 from engine.training.history import Checkpoints, History
-from engine.training.options import ChoiceValue
+from engine.training.options import ChoiceValue, ChoiceValues
 from engine.training.training import Training
 
 WORK = 4e6  # products of two numbers in one experiment, at most; a batch alone costs 5000
@@ -72,8 +72,8 @@ class Cause(NamedTuple):
     """What made a run diverge."""
 
     blame: str  # the choice: "learning_rate", "l2", "init", ...; "" if no experiment finds it
-    change: dict[str, ChoiceValue]  # of that choice, with a lower rate where both are needed
-    also: dict[str, ChoiceValue]  # other changes that kept it in bounds, each alone
+    change: ChoiceValues  # of that choice, with a lower rate where both are needed
+    also: ChoiceValues  # other changes that kept it in bounds, each alone
     factor: float  # what a penalty alone multiplies weights by in a step, where they grow; or nan
     layer: int  # from 1: the layer whose weights grew most
     grown: float  # the factor of its growth
@@ -97,7 +97,7 @@ def cause_of(run: DivergedRun) -> Cause:
 def cause_by_experiment(run: DivergedRun) -> Cause:
     """Return the cause that the experiments name: those of the first round that find one."""
     config = run.config_at(run.epochs)
-    losses = list[tuple[float, dict[str, ChoiceValue]]]()
+    losses = list[tuple[float, ChoiceValues]]()
     for changes in rounds(config, run.dataset):
         losses = [(loss_with(run, change), change) for change in changes]
         losses = [(loss, change) for loss, change in losses if loss < np.inf]
@@ -116,7 +116,7 @@ def cause_by_experiment(run: DivergedRun) -> Cause:
     return Cause(blame, best, also, factor, *grown_most(run))
 
 
-def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, ChoiceValue]]]:
+def rounds(config: Config, data: Dataset) -> Iterator[list[ChoiceValues]]:
     """Yield the changes to try: one choice, then a far lower rate, then two choices together."""
     slow = slower(config, 10)
     other = list(candidate_changes(config, data))
@@ -126,7 +126,7 @@ def rounds(config: Config, data: Dataset) -> Iterator[list[dict[str, ChoiceValue
     yield [slower(config, 1000), *({**one, **slower(config, 100)} for one in other)]
 
 
-def candidate_changes(config: Config, data: Dataset) -> Iterator[dict[str, ChoiceValue]]:
+def candidate_changes(config: Config, data: Dataset) -> Iterator[ChoiceValues]:
     """Yield the other changes to try, each of one setting."""
     for name in PENALTIES:
         if getattr(config, name) > MILD and (name != "weight_decay" or config.optimizer == "adamw"):
@@ -141,7 +141,7 @@ def candidate_changes(config: Config, data: Dataset) -> Iterator[dict[str, Choic
         yield {"init": "glorot_uniform"}
 
 
-def slower(config: Config, divisor: float) -> dict[str, ChoiceValue]:
+def slower(config: Config, divisor: float) -> ChoiceValues:
     """Return the change to a lower learning rate."""
     return {"learning_rate": max(float(f"{config.learning_rate / divisor:.2g}"), 1e-6)}
 
@@ -220,7 +220,7 @@ def remedy_sentence(cause: Cause) -> str:
     )
 
 
-def changes_phrase(change: Mapping[str, ChoiceValue]) -> str:
+def changes_phrase(change: ChoiceValues) -> str:
     """Return the advice to make some changes, without a full stop."""
     phrases = [choice_phrase(*item) for item in change.items() if item[0] != "scaling"]
     if "scaling" not in change:
@@ -246,7 +246,7 @@ def multiplied(config: Config) -> float:
     return 1 - pull if stable and pull >= stable(config.momentum) else np.nan
 
 
-def loss_with(run: DivergedRun, change: dict[str, ChoiceValue]) -> float:
+def loss_with(run: DivergedRun, change: ChoiceValues) -> float:
     """Return the loss with one change, over the same epochs and more; inf if it diverges, too."""
     training, first = changed(run, change)
     most = GROWN * (1 + float(run.history[first]["train"]))
@@ -263,7 +263,7 @@ def loss_with(run: DivergedRun, change: dict[str, ChoiceValue]) -> float:
     )  # no masks
 
 
-def changed(run: DivergedRun, change: dict[str, ChoiceValue]) -> tuple[Training, int]:
+def changed(run: DivergedRun, change: ChoiceValues) -> tuple[Training, int]:
     """Return a training with one change, and its epoch.
 
     It begins as late as the experiment's work allows, and not before the last event; a change of

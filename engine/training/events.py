@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from engine.language import tr
 from engine.training.config import CHOICES, LIVE, check_choice, quoted
-from engine.training.options import read_number, read_whole
+from engine.training.options import ChoiceValues, read_number, read_whole
 
 MOST_EPOCHS, MOST_EVENTS = 1_000_000, 1000
 WEIGHT_LIMIT = 1e6
@@ -24,6 +24,11 @@ class Event(NamedTuple):
     epoch: int
     name: str
     value: float
+
+
+def live_choices(events: Iterable[Event]) -> ChoiceValues:
+    """Return the live choices that events set, each with its last value."""
+    return {event.name: event.value for event in events if event.name in LIVE}
 
 
 def check_event(event: Event, sizes: tuple[int, ...]) -> Event:

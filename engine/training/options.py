@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import field
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE]
 
 
 ChoiceValue = str | float | tuple[str | float, ...]  # a word, a number, or some of them
+ChoiceValues = Mapping[str, Any]  # setting -> ChoiceValue; which type suits which, Config checks
 
 
 class Choice(NamedTuple):

@@ -31,7 +31,14 @@ from engine.training.cost import epoch_seconds
 from engine.training.divergence import Cause, cause_of, explain_divergence, has_diverged
 from engine.training.early_stopping import Patience
 from engine.training.evaluator import Evaluator
-from engine.training.events import MOST_EPOCHS, MOST_EVENTS, Event, check_event, parameter_position
+from engine.training.events import (
+    MOST_EPOCHS,
+    MOST_EVENTS,
+    Event,
+    check_event,
+    live_choices,
+    parameter_position,
+)
 from engine.training.history import Checkpoints, History
 from engine.training.training import State, Training
 
@@ -127,8 +134,7 @@ class Run:
 
     def config_at(self, epoch: int) -> Config:
         """Return the settings after `epoch` epochs."""
-        changes = {e.name: e.value for e in self.events if e.epoch <= epoch and e.name in LIVE}
-        return replace(self.config, **changes)
+        return replace(self.config, **live_choices(e for e in self.events if e.epoch <= epoch))
 
     def advance(self, epochs: int = 1, seconds: float = np.inf) -> int:
         """Train up to `epochs` epochs; return how many: fewer if time is up or the run ends."""

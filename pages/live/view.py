@@ -16,6 +16,7 @@ from engine.training import (
     Event,
     Run,
     RunState,
+    live_choices,
     state_of_run,
     take_over,
 )
@@ -95,7 +96,7 @@ class Standing(NamedTuple):
 
     def last_config(self, config: Config) -> Config:
         """Return the settings at the end of a run that began with `config`."""
-        return replace(config, **{e.name: e.value for e in self.events if e.name in LIVE})
+        return replace(config, **live_choices(self.events))
 
 
 def specification(run: Run, most_bytes: float = MOST_BYTES) -> Specification:

@@ -18,7 +18,7 @@ from engine.language import tr
 from engine.tables.columns.column_profile import Column, profile
 from engine.tables.columns.target_traits import Surroundings, Traits, surroundings, traits
 from engine.tables.reading.reader import Table
-from engine.training import ChoiceValue
+from engine.training import ChoiceValues
 
 MOST_CLASSES = 50  # most classes of a target
 SURE_PROBABILITY = 0.8  # lowest probability of a suggestion that needs no question
@@ -154,7 +154,7 @@ def reasons(column: Column, own: Traits) -> list[str]:
     ]
 
 
-def suggested_settings(dataset: Dataset) -> dict[str, ChoiceValue]:
+def suggested_settings(dataset: Dataset) -> ChoiceValues:
     """Return choices of Config that suit a data set of this size, as a start."""
     n = len(dataset.train)
     return {

@@ -24,7 +24,7 @@ from engine.tables import (
     imbalance_notes,
     suggested_settings,
 )
-from engine.training import OWN, Config, Model, model_of, predicts_counts
+from engine.training import OWN, ChoiceValues, Config, Model, model_of, predicts_counts
 from pages.figures.base.text import count, many
 from pages.live.jobs.tables import OpenedProject, OpenedTable, TableSource
 from pages.widgets.session import (
@@ -233,7 +233,7 @@ def change_choices(**choices: Unpack[TableChoices]) -> None:
     try_build(builder)
 
 
-def change_plan(**choices: object) -> None:
+def change_plan(**choices: Any) -> None:
     """Change settings of the next run."""
     mine = table_session()
     try:
@@ -252,7 +252,7 @@ def train() -> None:
     if before is not None and before.table is mine.builder.table:
         parts = {name: getattr(config, name) for name in ("validation", "test", "class_weights")}
         same = current()[1].task == data.task
-        free = {} if same else {"output": "auto", "loss": "auto"}
+        free: ChoiceValues = {} if same else {"output": "auto", "loss": "auto"}
         config = replace(session().config, **parts, **free)
     session().table = OwnTable(mine.builder, mine.builder.table.name, suggested_settings(data))
     goto, session().opening.waiting = (

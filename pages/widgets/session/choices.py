@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from engine.evaluation import Pair, from_same_column
 from engine.language import tr
@@ -16,7 +17,7 @@ from pages.widgets.session.visitor_session import Session, session
 
 
 @undivided
-def choose(**choices: object) -> None:
+def choose(**choices: Any) -> None:
     """Make these choices; if they do not fit together, say so and change nothing."""
     own, run = session(), known_run()
     try:

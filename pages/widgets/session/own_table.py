@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from engine.data import Dataset
-from engine.training import Config
+from engine.training import ChoiceValues, Config
 
 if TYPE_CHECKING:  # it loads what writes a network as a file, which no first visit needs
     from pages.live.jobs.tables import TableSource
@@ -36,4 +35,4 @@ class OwnTable:
 
     build: DataBuilder
     name: str  # of its file
-    suggested: Mapping[str, object]  # choices of the Config that suit it
+    suggested: ChoiceValues  # that suit it

@@ -7,7 +7,8 @@ layer, outputs.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -46,9 +47,9 @@ def run_link(config: Config) -> str:
     return f"/?{urlencode(config.to_query())}"
 
 
-def preset_link(name: str, **changes: object) -> str:
+def preset_link(name: str, **changes: Any) -> str:
     """Return the address of a preset's run, with these choices changed."""
-    return run_link(Config(**{**PRESETS[name].config.__dict__, **changes}))
+    return run_link(replace(PRESETS[name].config, **changes))
 
 
 def grid_link() -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from engine.explain import Line, derive, first_batch
 from engine.language import marked, tr
 from engine.problems import PROBLEMS, load
-from engine.training import Config, Training
+from engine.training import ChoiceValues, Config, Training
 from pages.figures.base.choice_words import words
 from pages.figures.base.url import run_query
 from pages.figures.theory.rule_text import PHASES, rule_sentence
@@ -64,7 +64,8 @@ def draw_derivation() -> None:
 @st.cache_resource(show_spinner=False, max_entries=len(THREE_LAYERS))
 def three_layer_training(dataset: str) -> Training:
     """Return a training of inputs, one hidden layer and outputs for a problem."""
-    config = Config(**{**PROBLEMS[dataset].suggested, "dataset": dataset, "hidden": (4,)})
+    choices: ChoiceValues = {**PROBLEMS[dataset].suggested, "dataset": dataset, "hidden": (4,)}
+    config = Config(**choices)
     return Training(config, load(config))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -57,7 +58,7 @@ def draw_penalties() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def small_training(choices: tuple[tuple[str, object], ...]) -> Training:
+def small_training(choices: tuple[tuple[str, Any], ...]) -> Training:
     """Return a training of three layers with these choices."""
     config = replace(Config(hidden=(4,), size=60), **dict(choices))
     return Training(config, load(config))
