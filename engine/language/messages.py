@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -20,7 +20,7 @@ def language() -> str:
 
 
 @contextmanager
-def speaking(name: str) -> Iterator[None]:
+def speaking(name: str) -> Generator[None]:
     """Make texts in a language, as long as the block runs, in this thread or task."""
     before = _spoken.set(name)
     try:

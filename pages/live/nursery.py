@@ -18,7 +18,7 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from functools import cache, partial
 from multiprocessing.connection import Connection
@@ -140,7 +140,7 @@ def has_ended(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def load_once() -> Iterator[None]:
+def load_once() -> Generator[None]:
     """Load the engine and fork the process that forks; then the block loads the rest of the app.
 
     Nothing of what is loaded becomes garbage, so Python does not search it: that takes a fifth less

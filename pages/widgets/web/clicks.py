@@ -13,7 +13,7 @@ the click of its button. `complete_clicks` mends that.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -76,7 +76,7 @@ def draw_what_is_clicked(state: SessionState, sent: WidgetStates | None) -> None
 
 
 @contextmanager
-def uninterrupted(state: SafeSessionState) -> Iterator[None]:
+def uninterrupted(state: SafeSessionState) -> Generator[None]:
     """Keep a newer message waiting until the block ends."""
     runner = getattr(state._yield_callback, "__self__", None)
     if not isinstance(runner, ScriptRunner):

@@ -18,7 +18,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import Protocol, runtime_checkable
@@ -304,7 +304,7 @@ async def close_the_silent(states: list[ServerState]) -> None:
 
 
 @asynccontextmanager
-async def lifespan(app: object) -> AsyncIterator[None]:
+async def lifespan(app: object) -> AsyncGenerator[None]:
     """Get ready; then watch the connections and the memory as long as the server runs."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH)
