@@ -118,7 +118,7 @@ class Runs:
         self.trained = np.zeros(len(self.configs), int)  # epochs of each
         self.efforts = np.array(list(map(epoch_cost, self.configs, self.datasets)))
         self.seconds = 0.0  # that training took so far
-        self.work = self.train()
+        self.work: Iterator[int] | None = self.train()
 
     @property
     def share(self) -> float:

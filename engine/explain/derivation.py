@@ -178,11 +178,11 @@ def registry_sources(equation: Equation, training: Training) -> tuple[Source, ..
     loss, names, l = training.output_head.loss, training.network.activations, equation.layer
     own = ACTIVATIONS[names[l - 1]] if l else None
     functions: dict[str, tuple[Callable | None, ...]] = {
-        "activation": (own and own.forward,),
-        "slope": (own and own.back,),
+        "activation": (own.forward if own else None,),
+        "slope": (own.back if own else None,),
         "loss": (loss.total,),
         "penalty": (penalty_equations,),
-        "error": (loss.error, None if names[-1] == loss.canonical else own and own.back),
+        "error": (loss.error, own.back if own and names[-1] != loss.canonical else None),
         "step": (OPTIMIZERS[training.config.optimizer].equations,),
     }
     return tuple(source_of_function(f) for f in functions.get(equation.rule, ()) if f)

@@ -56,7 +56,7 @@ class Project(NamedTuple):
 def project_file(project: Project) -> bytes:
     """Return the project as one file."""
     run = project.run
-    description = {
+    description: dict[str, object] = {
         "format": FORMAT,
         "config": run.config.to_query(),
         "events": write_events(run.events),

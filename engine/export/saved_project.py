@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from engine.language import marked, tr
 from engine.training import (
@@ -26,7 +26,7 @@ class Entry(NamedTuple):
     """The condition for the value of one name."""
 
     expected: str  # in words
-    fits: Callable[[object], bool]
+    fits: Callable[[Any], bool]  # given what was read from JSON
     limits: Mapping[str, int] = MappingProxyType({})  # the {fields} of the words
 
 

@@ -48,7 +48,7 @@ def padded(size: int) -> int:
 
 def places_of(arrays: Mapping[str, Array], start: int) -> dict[str, object]:
     """Return type, shape and offset of each array if the first one begins at `start`."""
-    places = {}
+    places: dict[str, object] = {}
     for name, array in arrays.items():
         kind = array.dtype.str[1:]
         places[name] = {"dtype": kind, "shape": list(array.shape), "offset": start}

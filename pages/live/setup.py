@@ -51,7 +51,7 @@ def setup(
     limits = limits_of(data, axes)
     view, grid = grid_of(run, axes, limits)
     chosen = run.probe
-    meta = {
+    meta: dict[str, object] = {
         "network": {
             "sizes": list(run.network.sizes),
             "activations": list(run.network.activations),

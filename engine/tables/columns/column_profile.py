@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import NamedTuple, TypedDict
+from typing import Any, NamedTuple, TypedDict
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -155,7 +155,7 @@ def requested_reading(
         reading = infer_reading(table, name, texts, raw, words)
     if reading is None or (kind == "number" and len(raw.values) < 2):
         raise ValueError(tr("'{name}' cannot be read as a {kind}.", name=name, kind=tr(kind)))
-    own = {key: tuple(v) if isinstance(v, list) else v for key, v in overrides.items()}
+    own: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in overrides.items()}
     return with_requested_form(reading, raw, overrides)._replace(
         **{key: value for key, value in own.items() if key not in ("decimal", "format")}
     )

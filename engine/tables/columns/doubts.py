@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def other_form_doubts(name: str, distinct: Values, reading: Reading) -> list[Dou
     change: ReadingChange = (
         {"decimal": reading.other} if reading.kind == "number" else {"format": reading.other}
     )
-    other = reading._replace(**change)
+    other = reading._replace(**dict[str, Any](change))
     if reading.kind == "number":
         cell = next((v.strip() for v in distinct.values if mark_of(v.strip()) == "?"), "")
         now, then = (tr(NAMED_MARK[one.decimal]) for one in (reading, other))

@@ -127,10 +127,13 @@ class Preparation:
 
 def preparation_from_dict(plain: dict[str, Any]) -> Preparation:
     """Return the preparation that `as_dict` wrote."""
-    fields = [{**one, "reading": reading_from(one["reading"])} for one in plain["fields"]]
     own = tuple(
-        Field(**{**one, **{k: tuple(one.get(k, ())) for k in ("categories", "rare")}})
-        for one in fields
+        Field(**one)._replace(
+            reading=reading_from(one["reading"]),
+            categories=tuple(one.get("categories", ())),
+            rare=tuple(one.get("rare", ())),
+        )
+        for one in plain["fields"]
     )
     return Preparation(
         target=plain["target"],
@@ -144,7 +147,7 @@ def preparation_from_dict(plain: dict[str, Any]) -> Preparation:
 
 def reading_from(plain: dict[str, Any]) -> Reading:
     """Return the reading that `as_dict` wrote."""
-    lists = {key: tuple(value) for key, value in plain.items() if isinstance(value, list | tuple)}
+    lists: dict[str, Any] = {k: tuple(v) for k, v in plain.items() if isinstance(v, list | tuple)}
     return Reading(**{**plain, **lists})
 
 

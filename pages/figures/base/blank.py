@@ -8,6 +8,7 @@ What changes with the epoch is a trace with a `uid`, transparent until someone f
 import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -82,9 +83,9 @@ def hidden_axis(
     return axis(limits, domain, showgrid=False, showticklabels=False, **more)
 
 
-def epochs(anchor: str, **more: object) -> dict[str, object]:
+def epochs(anchor: str, **more: Any) -> dict[str, object]:
     """Return an axis of epochs from 0 to 50; the player widens it."""
-    free = {
+    free: dict[str, Any] = {
         "fixedrange": False,
         "exponentformat": "none",
         "nticks": 6,

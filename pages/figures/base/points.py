@@ -117,6 +117,5 @@ def _valued(dataset: Dataset, rows: Array, filled: bool, size: float) -> Marker:
     if filled:
         theme = {"marker.colorscale.1.1": "background", "marker.line.color": "ink"}
         return {"size": size, **values, "line": {"color": INK, "width": 0.8}}, theme
-    ring = {**values, "width": 2}
-    marker = {"symbol": "diamond", "size": size, "color": BACKGROUND, "line": ring}
-    return marker, {"marker.color": "background"}
+    hollow = {"symbol": "diamond", "size": size, "color": BACKGROUND}
+    return {**hollow, "line": {**values, "width": 2}}, {"marker.color": "background"}

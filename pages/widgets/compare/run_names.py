@@ -12,7 +12,7 @@ from engine.training import CHOICES, OWN, SAME_SEED, WHOLE_SET, ChoiceValue, Con
 from pages.figures.base.choice_words import words
 
 SPEAKS = {"optimizer", "activation", "loss", "start", "dataset"}  # a value needs no label
-SAID = {
+SAID: dict[tuple[str, ChoiceValue], str] = {
     ("scaling", "none"): marked("inputs not scaled"),
     ("scaling", "standard"): marked("inputs standardized"),
     ("activation", "linear"): marked("linear units"),

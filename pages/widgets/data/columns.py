@@ -191,8 +191,9 @@ def apply_edits(rows: Mapping[int, EditedCells]) -> None:
     for place, cells in rows.items():
         column = builder.columns[int(place)]
         if "Use" in cells:
-            (keep if cells["Use"] else leave).add(column.name)
-            (leave if cells["Use"] else keep).discard(column.name)
+            into, out_of = (keep, leave) if cells["Use"] else (leave, keep)
+            into.add(column.name)
+            out_of.discard(column.name)
         if "Kind" in cells:
             kinds[column.name] = cells["Kind"]
             if cells["Kind"] == column.kind:

@@ -152,9 +152,8 @@ def draw_file_button(
             of: Task(work, tr("Predicting and writing the rows"), tr("Writing was stopped."))
         }
 
-    st.button(
-        tr("Create {file}", file=label), **{**look, "key": f"{look['key']}.make"}, on_click=begin
-    )
+    make: ButtonLook = {**look, "key": f"{look['key']}.make"}
+    st.button(tr("Create {file}", file=label), **make, on_click=begin)
 
 
 def draw_second_table(
