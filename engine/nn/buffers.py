@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from math import prod
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -27,9 +28,9 @@ def aligned_full(
     NumPy's own arrays begin at any multiple of 16 bytes, which makes calls on about 10,000 numbers
     up to a tenth slower.
     """
-    size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+    size = (shape if isinstance(shape, int) else prod(shape)) * np.dtype(dtype).itemsize
     raw = np.empty(size + CACHE_LINE, np.uint8)
-    first = -raw.ctypes.data % CACHE_LINE
+    first = -raw.__array_interface__["data"][0] % CACHE_LINE
     array = raw[first : first + size].view(dtype).reshape(shape)
     array[...] = value
     return array
