@@ -20,8 +20,10 @@ from engine.diagnosis.suspects import no_other_cause, possible_causes
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load_shared
 from engine.training.config import Config
+from engine.training.evaluator import Evaluator
 from engine.training.events import Event
 from engine.training.run import Run
+from engine.training.training import Training
 
 TITLE, EVIDENCE, REMEDY = 56, 165, 100  # characters that the panel under the player has room for
 
@@ -39,6 +41,17 @@ def planted(one: Planted) -> Run:
     run = Run(one.config, load_shared(one.config))
     run.advance(one.epochs)
     return run
+
+
+def last_loss(config: Config, epochs: int, part: str) -> float:
+    """The loss of a run after its last epoch, without the record of any epoch before."""
+    data = load_shared(config)
+    training = Training(config, data)
+    evaluator = Evaluator(config, data, training.network, training.output_head)
+    with np.errstate(all="ignore"):
+        for _ in range(epochs):
+            training.epoch()
+        return evaluator.evaluate(training.network.theta)[part == "validation"]
 
 
 def named(epochs, **choices):
@@ -128,11 +141,10 @@ def test_what_is_proposed_against_a_planted_fault_helps(one):
     run = planted(one)
     part = "validation" if len(run.dataset.validation) else "train"
     for found in diagnose(run, run.epochs):
-        config = replace(one.config, **found.change)
-        treated = Run(config, load_shared(config))
-        treated.advance(max(one.epochs, 60))
         before = np.inf if run.diverged else run.losses[part][-1]
-        assert treated.losses[part][-1] < before
+        config = replace(one.config, **found.change)
+        soon = max(one.epochs // 3, 60)  # what helps does so long before the run ends
+        assert last_loss(config, soon, part) < before
 
 
 # No false alarm

@@ -1,18 +1,22 @@
 """Each rule names what an experiment shows, keeps quiet where it does not, and counts right."""
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 import pytest
 
 from benchmarks.diagnosis import CASES, WELL, Case, own, weights, well
+from engine.data.dataset import Dataset
 from engine.diagnosis.diagnosis import RULES, observe
 from engine.diagnosis.observations import gather_observations
 from engine.evaluation.metrics import classification_report
 from engine.problems.presets import PRESETS, line_run
 from engine.problems.registry import load_shared
+from engine.training import history
 from engine.training.config import Config
+from engine.training.events import Event
+from engine.training.options import ChoiceValue
 from engine.training.run import Run
 
 EVERY = [(group, at) for group, cases in CASES.items() for at in range(len(cases))]
@@ -20,10 +24,35 @@ SHOWN = [(group, at) for group, at in EVERY if CASES[group][at].expected]
 TITLE, EVIDENCE, REMEDY = 56, 165, 100  # characters that the panel under the player has room for
 
 
-@lru_cache(maxsize=100)
+@pytest.fixture(scope="module", autouse=True)
+def few_checkpoints():
+    """Keep few states of each run: what is found does not depend on how many there are."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(history, "MOST_CHECKPOINTS", 16)
+        yield
+
+
+@cache
+def equal_run(config: Config, epochs: int, data: Dataset | None, events: tuple[Event, ...]) -> Run:
+    """The run of these settings; nobody changes it. The cure of one case is often another case."""
+    run = Run(config, data or load_shared(config), events)
+    run.advance(epochs)
+    return run
+
+
 def done(group: str, at: int) -> Run:
     """The run of one case at its epoch; nobody changes it."""
-    return CASES[group][at].run()
+    case = CASES[group][at]
+    return equal_run(replace(case.config, epochs=0), case.epoch, case.data, case.events)
+
+
+def cured(group: str, at: int, change: dict[str, ChoiceValue]) -> Run:
+    """The run of one case with a change, trained for as long as any case of its group."""
+    config, data = replace(CASES[group][at].config, epochs=0, **change), CASES[group][at].data
+    if data and "scaling" in change:
+        data = data.standardised()
+    longest = max(case.epoch for case in CASES[group] if case.expected)
+    return equal_run(config, longest, data, ())
 
 
 def trained(config: Config, epochs: int) -> Run:
@@ -90,20 +119,17 @@ def test_what_a_finding_proposes_is_a_choice_that_helps(group, at):
     for one in observe(run, run.epochs):
         if not one.change:
             continue
-        config = replace(run.config, **one.change)
-        assert config != run.config
-        data = case.data.standardised() if case.data and "scaling" in one.change else case.data
-        treated = Run(config, data or load_shared(config))
-        treated.advance(case.epoch)
-        assert one.rule not in found(treated) or better(treated, run, one.rule)
+        assert replace(run.config, **one.change) != run.config
+        treated, epoch = cured(group, at, one.change), case.epoch
+        assert one.rule not in found(treated, epoch) or better(treated, run, one.rule, epoch)
 
 
-def better(treated: Run, run: Run, rule: str) -> bool:
+def better(treated: Run, run: Run, rule: str, epoch: int) -> bool:
     """Whether a finding that one change cannot end has at least become less."""
     part = {"too_slow": "train", "overfitting": "validation"}.get(rule)
     if part:
-        return treated.losses[part][-1] < run.losses[part][-1]
-    off, before = (int(finding(one, rule).title.split()[4]) for one in (treated, run))
+        return treated.losses[part][epoch] < run.losses[part][epoch]
+    off, before = (int(finding(one, rule, epoch).title.split()[4]) for one in (treated, run))
     return rule == "silenced" and off < before
 
 
