@@ -38,7 +38,7 @@ WEIGHTS = RANDOM.uniform(0, 2, 250)
 
 SGD = {"solver": "sgd", "learning_rate_init": 0.03, "batch_size": 25, "alpha": 0.01}
 ADAM = {"solver": "adam", "learning_rate_init": 0.01, "batch_size": 32, "alpha": 0.1}
-STALL = {"tol": 1e-4, "n_iter_no_change": 10}
+STALL = {"tol": 1e-4, "n_iter_no_change": 10, "max_iter": 200}
 CASES = [
     (MOONS, {**SGD, "activation": "tanh", "momentum": 0}),
     (MOONS, {**SGD, "activation": "tanh", "nesterovs_momentum": False}),
@@ -59,7 +59,7 @@ CASES = [
     (MOONS, {**ADAM, **STALL, "early_stopping": True}),
     (CURVE, {**ADAM, **STALL, "early_stopping": True}),
 ]
-EXACT = {"hidden_layer_sizes": (8,), "max_iter": 200, "tol": 0, "n_iter_no_change": np.inf}
+EXACT = {"hidden_layer_sizes": (8,), "max_iter": 50, "tol": 0, "n_iter_no_change": np.inf}
 
 
 def pair(data, choices):
@@ -162,7 +162,7 @@ def test_a_new_solver_starts_with_an_empty_memory():
 def test_no_check_of_scikit_learn_fails_and_all_of_its_perceptrons_run(ours, theirs):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        found = check_estimator(ours(max_iter=100), on_fail=None, on_skip=None)
+        found = check_estimator(ours(max_iter=40), on_fail=None, on_skip=None)
         names = {check.func.__name__ for _, check in estimator_checks_generator(theirs())}
     states = {check["check_name"]: check["status"] for check in found}
     skipped = {name for name, state in states.items() if state == "skipped"}
