@@ -56,18 +56,22 @@ def test_the_best_radius_reaches_the_best_accuracy_on_the_circle(noise):
 @pytest.mark.parametrize("noise", NOISES)
 @pytest.mark.parametrize("name", ["moons", "spiral"])
 def test_voting_by_small_squares_reaches_the_best_accuracy_on_the_curves(name, noise):
-    edges = np.linspace(-16, 16, 161)
+    def square_of(x):  # (n,) the number of the square of each point, of 160 times 160
+        column, row = np.clip(((x + 16) * 5).astype(int), 0, 159)
+        return 160 * column + row
+
     x, y = drawn(name, 600_000, noise, seed=1)
-    votes = [np.histogram2d(*x[:, y == k], bins=(edges, edges))[0] for k in (0, 1)]
+    square = square_of(x)
+    votes = [np.bincount(square[y == k], minlength=160**2) for k in (0, 1)]
     x, y = drawn(name, 300_000, noise, seed=2)
-    square = tuple(np.clip(np.digitize(x, edges) - 1, 0, 159))
-    guess = (votes[1] > votes[0])[square]
+    guess = (votes[1] > votes[0])[square_of(x)]
     assert accuracy(guess, y) == pytest.approx(FORMULAS[name].best(noise), abs=0.004)
 
 
 @pytest.mark.parametrize("name", FORMULAS)
 def test_more_noise_never_makes_it_easier(name):
-    best = [FORMULAS[name].best(noise) for noise in np.linspace(0, 0.5, 26)]
+    noises = [0, 0.02, 0.03, 0.04, *np.linspace(0.05, 0.5, 10)]  # the sums begin at some 0.03
+    best = [FORMULAS[name].best(noise) for noise in noises]
     assert np.all(np.diff(best) <= 1e-6)
     assert min(best) >= 0.5
     assert max(best) <= 1
