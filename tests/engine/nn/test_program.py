@@ -61,7 +61,7 @@ class Case:
     def plain_loss(self, theta, l1=0.0, l2=0.0):
         weights = self.plain(theta)
         data = plain.loss(self.loss, weights, self.activations, self.x, self.y, self.masks)
-        return data + plain.penalty(weights, l1, l2)
+        return data + (plain.penalty(weights, l1, l2) if l1 or l2 else 0.0)
 
 
 def answers(random, loss, K, n):
