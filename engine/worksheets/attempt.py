@@ -79,8 +79,11 @@ class Mistake(NamedTuple):
 
 def slope_of(function: str, a: Array) -> Array:
     """Return f' written with a, of the shape of a: (units, n) for instance."""
-    slopes = {"sigmoid": a * (1 - a), "tanh": 1 - a * a, "relu": (a > 0) * 1.0}
-    return slopes.get(function, np.ones_like(a))
+    if function == "sigmoid":
+        return a * (1 - a)
+    if function == "tanh":
+        return 1 - a * a
+    return (a > 0) * 1.0 if function == "relu" else np.ones_like(a)
 
 
 def is_square(W: Array) -> bool:

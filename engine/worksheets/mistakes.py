@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,8 @@ MISTAKES: tuple[Mistake, ...] = (*FORWARD, *DELTA, *GRADIENT, *UPDATE)
 LAYERS = ("⁽⁰⁾", "⁽¹⁾", "⁽²⁾")
 
 
-def mistakes_in(quantity: str) -> dict[str, Mistake]:
+@cache
+def mistakes_in(quantity: str) -> Mapping[str, Mistake]:
     """Return the mistakes that belong to a quantity, by name."""
     kind = QUANTITIES[quantity].kind
     return {one.name: one for one in MISTAKES if kind in one.kinds or quantity in one.kinds}
