@@ -59,3 +59,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()  # modules and test items stay; the collector need not visit them again
     gc.set_threshold(20_000, 20, 20)  # a search after each 700 objects finds little
     gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    gc.freeze()  # Python searches for garbage as it exits: everything goes with the process

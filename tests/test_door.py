@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.house import parse
+from tools.syntax import parse
 
 ROOT = Path(__file__).parents[1]
 DOOR = "pages/widgets/shell/foreign.py"

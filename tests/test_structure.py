@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.house import parse
+from tools.syntax import nodes, parse
 
 ROOT = Path(__file__).parents[1]
 
@@ -58,7 +58,7 @@ def room(path: str) -> str:
 def imports(tree: ast.Module) -> set[str]:
     """Return the dotted modules that are imported; `from a import b` gives a."""
     names: set[str] = set()
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -180,7 +180,7 @@ def too_long(root: Path) -> list[str]:
     faults = []
     for path, tree in sources(root):
         limit = LONGEST_FUNCTION.get(LAYERS[layer(path)], sys.maxsize)
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines(node) > limit:
                 faults.append(f"{path}: {node.name} has {lines(node)} lines, allowed are {limit}")
         count = len((root / path).read_text().splitlines())
@@ -210,7 +210,7 @@ def wrong_state(root: Path) -> list[str]:
     return [
         path
         for path, tree in sources(root)
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if "session_state"
         in (getattr(node, "attr", ""), getattr(node, "id", ""), getattr(node, "name", ""))
         and not path.startswith("pages/widgets/")

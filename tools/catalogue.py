@@ -24,6 +24,7 @@ from babel.messages.pofile import read_po, write_po
 
 from engine.language import ENGLISH, LANGUAGES, folder_of_language
 from engine.language.catalogue import COMPILED, OF_BROWSER
+from tools.syntax import nodes, parse
 
 ROOT = Path(__file__).parents[1]
 SOURCE = "messages.po"
@@ -71,7 +72,7 @@ def uses_in_javascript(name: str, path: Path) -> Iterator[Use]:
 
 def uses_in_python(name: str, source: str) -> Iterator[Use]:
     """Yield the messages of a file; a call without a literal passes on what it was given."""
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         texts = [literal(argument) for argument in node.args]

@@ -12,11 +12,12 @@ import ast
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from tools.catalogue import uses
+from tools.catalogue import all_uses, uses
+from tools.syntax import nodes, parse
 
 ROOT = Path(__file__).parents[1]
 GENERATED = {"plotly.min.js", "katex.js"}
@@ -30,6 +31,8 @@ CODE = re.compile(
 KEYS = {"Enter", "Escape", "Home", "End", "Tab", "Delete", "Shift"}  # names of keys in events
 BEFORE_PATTERN = "(,=:[!&|?{};+"  # after one of these a slash begins a pattern, not a division
 FRAME_ARGUMENTS = {"columns", "index"}
+
+Nodes = Sequence[ast.AST]
 
 
 class Sentence(NamedTuple):
@@ -65,10 +68,10 @@ def exported_names(tree: ast.Module) -> set[int]:
     return {id(one) for value in lists for one in ast.walk(value)}
 
 
-def docstrings(tree: ast.Module) -> set[int]:
+def docstrings(every: Nodes) -> set[int]:
     """Return the identities of the constants that are docstrings."""
     owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    bodies = (node.body for node in ast.walk(tree) if isinstance(node, owners))
+    bodies = (node.body for node in every if isinstance(node, owners))
     firsts = (body[0] for body in bodies if body and isinstance(body[0], ast.Expr))
     return {id(first.value) for first in firsts}
 
@@ -87,14 +90,21 @@ def text_of(node: ast.Constant | ast.JoinedStr, field: str = "") -> str:
     return " ".join("".join(parts).split())
 
 
-def headings(tree: ast.Module) -> set[int]:
+def last_name(node: ast.expr) -> str:
+    """Return the last name of a dotted one, "" of anything else: "DataFrame" of pd.DataFrame."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def headings(every: Nodes) -> set[int]:
     """Return the identities of the strings that are headings of a data frame."""
     found: set[int] = set()
-    for node in ast.walk(tree):
+    for node in every:
         if not isinstance(node, ast.Call):
             continue
         roots = [one.value for one in node.keywords if one.arg in FRAME_ARGUMENTS]
-        if ast.unparse(node.func).endswith("DataFrame"):
+        if last_name(node.func).endswith("DataFrame"):
             roots += node.args
         for root in roots:
             lists = [one for one in ast.walk(root) if isinstance(one, ast.List | ast.Dict)]
@@ -106,15 +116,20 @@ def headings(tree: ast.Module) -> set[int]:
 
 def of_python(file: str, source: str) -> Iterator[Sentence]:
     """Yield the sentences of a Python file."""
-    tree = ast.parse(source)
-    inside, heads = docstrings(tree) | exported_names(tree), headings(tree)
-    for node in ast.walk(tree):
+    tree = parse(source)
+    every = nodes(tree)
+    inside, heads = docstrings(every) | exported_names(tree), headings(every)
+    texts = [
+        node
+        for node in every
+        if isinstance(node, ast.JoinedStr)
+        or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    ]
+    for node in texts:
         if isinstance(node, ast.JoinedStr):
             inside |= {id(part) for part in node.values}
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Constant | ast.JoinedStr) or id(node) in inside:
-            continue
-        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
+    for node in texts:
+        if id(node) in inside:
             continue
         masked = text_of(node, FIELD)
         if is_prose(masked) or is_label(file, masked) or id(node) in heads:
@@ -194,7 +209,7 @@ def messages(root: Path = ROOT) -> set[Sentence]:
     """Return the texts that are translated, those with a plural in both forms."""
     return {
         Sentence(use.file, use.line, " ".join(text.split()))
-        for use in uses(root)
+        for use in (all_uses() if root == ROOT else uses(root))
         for text in ([use.message] if isinstance(use.message, str) else use.message)
     }
 
