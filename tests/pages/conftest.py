@@ -6,18 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from pages.live.nursery import Nursery
-
-
-class SharedNursery(Nursery):
-    """A nursery that the end of a pool does not end: to start one takes two seconds."""
-
-    def stop(self) -> None:
-        """Stay for the pools of other tests."""
+from pages.live.nursery import Nursery, nursery_of_server
 
 
 @pytest.fixture(scope="session")
 def nursery() -> Iterator[Nursery]:
-    one = SharedNursery()
-    yield one
-    Nursery.stop(one)
+    """The nursery that the pages use too: to start one takes two seconds of a processor.
+
+    The end of a pool does not end it.
+    """
+    one = nursery_of_server()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(one, "stop", lambda: None)
+        yield one
+    one.stop()

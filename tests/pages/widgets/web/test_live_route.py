@@ -21,6 +21,7 @@ from engine.problems.registry import load
 from engine.training.config import Config
 from engine.training.run import Run
 from pages.live.live_session import Live
+from pages.live.nursery import Nursery, nursery_of_server
 from pages.live.pool import Pool
 from pages.live.requests import LONGEST
 from pages.widgets.compare.state import Compared, Comparison
@@ -32,13 +33,12 @@ from tests.pages.live.test_payload import unpacked
 
 PLAY = {"kind": "play", "from": 0, "stride": 1, "count": 1}
 
-
-POOL = Pool(1)
+POOL = Pool(1, nursery_of_server())
 
 
 @pytest.fixture(scope="module", autouse=True)
-def processes() -> Iterator[None]:
-    """End the processes after the tests."""
+def processes(nursery: Nursery) -> Iterator[None]:
+    """End the processes after the tests; the one that forks them stays for other tests."""
     yield
     POOL.stop()
 

@@ -80,12 +80,12 @@ def served(ways, **more):
 
 
 @pytest.fixture(scope="module")
-def port():
+def port(nursery):
     """The port of a server with our middleware, which waits for a second.
 
     The processes that end with it are its own: the tests that follow here need theirs.
     """
-    processes = Pool(1)
+    processes = Pool(1, nursery)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "pool", lambda: processes)
         patch.setattr(server, "PATIENCE", 1.0)
