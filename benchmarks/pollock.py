@@ -13,6 +13,7 @@ import json
 import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -93,6 +94,7 @@ def of_frame(frame: pd.DataFrame) -> Loaded:
     return Loaded([str(c) for c in frame.columns], [list(map(str, r)) for r in plain.to_numpy()])
 
 
+@cache
 def normal(cell: str) -> str:
     """A cell without the ways of writing that make no difference: number, date, case."""
     text = cell.strip()

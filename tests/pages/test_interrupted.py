@@ -27,7 +27,7 @@ from pages.widgets.web.clicks import complete_clicks
 from tests.pages.test_findings import pressed, with_preset
 from tests.pages.test_train import message, opened, own, run_with
 
-LONG_ENOUGH = 1.0  # seconds; a reader that minds a change of the list fails within a tenth of it
+LONG_ENOUGH = 0.4  # seconds; a reader that minds a change of the list fails within a quarter
 
 
 @contextmanager
