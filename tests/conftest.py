@@ -48,13 +48,14 @@ def pytest_collection_finish() -> None:
     """Do once what would be done again for every test: both cost more than many a test."""
     if "streamlit.testing.v1" in sys.modules:  # each AppTest reads the metadata of all packages
         from streamlit.components.v2 import manifest_scanner
-        from streamlit.testing.v1 import local_script_runner
+        from streamlit.testing.v1 import app_test, local_script_runner
 
         from pages.widgets.web.single_values import look_up_single_values
 
         look_up_single_values()  # as in the server
         local_script_runner.require_widgets_deltas = wait_for_end
         manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
+        app_test.ScriptCache = cache(app_test.ScriptCache)  # each run compiles app.py and the page
     gc.collect()
     gc.freeze()  # modules and test items stay; the collector need not visit them again
     gc.set_threshold(20_000, 20, 20)  # a search after each 700 objects finds little
