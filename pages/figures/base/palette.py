@@ -5,10 +5,11 @@ Classes beyond two have the hues of Okabe & Ito (2008, "Color universal design")
 darkened until each colour stands out 3:1 from both pages, and a marker of their own besides.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
-from plotly.basedatatypes import BaseTraceType
 
 POSITIVE = "#2b73b7"
 NEGATIVE = "#d06f00"
@@ -28,6 +29,7 @@ SYMBOLS = {  # Plotly's marker -> the same sign in words
 TRAIN, VALIDATION, PENALTY, CURVE = "#1b857d", "#b84a93", "#7d838c", POSITIVE
 LINE = "rgba(128,128,128,.6)"  # seen on both pages
 BACKGROUND, INK, GRID = "#ffffff", "#31333f", "#e6e6e6"  # a figure's colours until it is themed
+AXIS = re.compile(r"[xy]axis\d*")  # of a layout
 MAP_STRENGTH = 0.7  # a decision map at full strength: points of the same colour are still visible
 
 
@@ -78,27 +80,39 @@ def for_player() -> dict[str, object]:
 
 
 def themed(figure: go.Figure, background: str, ink: str, grid: str) -> go.Figure:
-    """Return the same figure in the colours of a page; meta.theme names what depends on them."""
-    dressed = go.Figure(figure)
-    dressed.update_layout(font_color=ink)
-    dressed.update_xaxes(gridcolor=grid, zerolinecolor=grid)
-    dressed.update_yaxes(gridcolor=grid, zerolinecolor=grid)
+    """Return the same figure in the colours of a page; meta.theme names what depends on them.
+
+    The colours are put into Plotly's JSON: its own updates check every value of the figure again.
+    """
+    dressed = figure.to_plotly_json()
+    layout = dressed["layout"]
+    layout["font"] = {**layout.get("font", {}), "color": ink}
+    for name in dict.fromkeys(("xaxis", "yaxis", *filter(AXIS.fullmatch, layout))):
+        layout[name] = {**layout.get(name, {}), "gridcolor": grid, "zerolinecolor": grid}
     roles = {"background": background, "ink": ink}
-    for trace in dressed.data:
-        theme = trace.meta.get("theme", {}) if isinstance(trace.meta, Mapping) else {}
+    for trace in dressed["data"]:
+        meta = trace.get("meta")
+        theme = meta.get("theme", {}) if isinstance(meta, Mapping) else {}
         for path, role in theme.items():
             _set(trace, path, roles[role])
-    return dressed
+    return go.Figure(dressed)
 
 
-def _set(trace: BaseTraceType, path: str, colour: str) -> None:
+def _set(trace: dict[str, Any], path: str, colour: str) -> None:
     """Set what a dotted path ("marker.line.color") names."""
-    names = path.split(".")
-    if names[-1].isdigit():  # a stop of a colour scale: "marker.colorscale.1.1"
-        stop, part = int(names[-2]), int(names[-1])
-        owner = trace[".".join(names[:-3])] if names[:-3] else trace
-        scale = [list(pair) for pair in owner["colorscale"]]
-        scale[stop][part] = colour
-        owner["colorscale"] = scale
+    *names, last = path.split(".")
+    if last.isdigit():  # a stop of a colour scale: "marker.colorscale.1.1"
+        *names, scale, stop = names
+        owner = _inner(trace, names)
+        stops = [list(pair) for pair in owner[scale]]
+        stops[int(stop)][int(last)] = colour
+        owner[scale] = stops
     else:
-        trace[path] = colour
+        _inner(trace, names)[last] = colour
+
+
+def _inner(trace: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    """Return the part of a trace that these names lead to, made where there is none."""
+    for name in names:
+        trace = trace.setdefault(name, {})
+    return trace
