@@ -189,7 +189,7 @@ def test_the_closer_look_shows_every_finding_and_its_figures(
 
 
 def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch):
-    page = with_preset("spiral", 2000)
+    page = with_preset("spiral", 500)
     monkeypatch.setattr("pages.widgets.shell.background_job.SLICE", 0.0)
     page.button(key="closer.now").click().run()
     look = page.session_state["unit_history"].look
@@ -199,7 +199,7 @@ def test_a_long_closer_look_is_taken_in_slices_and_can_be_stopped(monkeypatch: p
     assert not page.exception
     assert look.work.stopped
     assert 0 < len(look.samples) < 150
-    assert "**Findings at epoch 2,000**" in " ".join(block.value for block in page.markdown)
+    assert "**Findings at epoch 500**" in " ".join(block.value for block in page.markdown)
 
 
 def test_a_change_on_the_way_closes_a_look_at_what_was_before():

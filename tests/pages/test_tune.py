@@ -197,8 +197,8 @@ def test_the_articles_grid_is_the_engines_and_epochs_are_read_off_one_training()
 def test_stopping_and_resuming_gives_the_same_table_as_an_uninterrupted_search(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(tune, "SLICE", 0.02)
-    page = tuning(dataset="moons", epochs="400", search=SMALL)
+    monkeypatch.setattr(tune, "SLICE", 0.01)
+    page = tuning(dataset="moons", epochs="150", search=SMALL)
     while not hunting(page).rows:
         go(page)
     assert page.button(key="tune.go").label == "Stop"
