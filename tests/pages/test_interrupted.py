@@ -7,11 +7,12 @@ import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from time import monotonic
 from weakref import finalize
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner import ScriptRunner, StopException
 from streamlit.runtime.state import SafeSessionState
 from streamlit.testing.v1 import AppTest
@@ -19,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 from engine.problems.presets import PRESETS
 from engine.training.run import Run
 from pages.live.live_session import Live
-from pages.widgets.session import Session, other_sessions
+from pages.widgets.session import Session, choose, other_sessions, visitor_session
 from pages.widgets.shell import frame
 from pages.widgets.sidebar import controls
 from pages.widgets.train import player
@@ -159,6 +160,36 @@ def test_a_remedy_is_not_undone_by_values_from_before_the_page_was_drawn():
     assert page.selectbox(key="choice.activation").value == "leaky_relu"
     page.selectbox(key="choice.activation").set_value("relu").run()  # once it was drawn, a choice
     assert own(page).config.activation == own(page).run.config.activation == "relu"
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_the_first_of_two_changes_does_not_come_back_with_a_later_message(
+    drawn: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """The browser draws the first one when the second is made already, drawn or not."""
+    page = opened(hidden="3-2")
+    count = page.text_input(key="replaced.sidebar").value
+
+    def fields(units: int) -> list[WidgetState]:
+        page.text_input(key="replaced.sidebar").set_value(count)
+        page.number_input(key="choice.units0").set_value(units)
+        return [
+            page.text_input(key="replaced.sidebar")._widget_state,
+            page.number_input(key="choice.units0")._widget_state,
+        ]
+
+    for units in (2, 1):
+        with monkeypatch.context() as patched:
+            patched.setattr(visitor_session, "of_session", lambda *_: own(page))
+            choose(hidden=(units, 2))
+        late = fields(2)
+        fields(3)
+        with nullcontext() if units == 2 or drawn else next_message_there_already(monkeypatch):
+            page.run()
+    run_with(page, *late)
+    assert own(page).config.hidden == own(page).run.config.hidden == (1, 2)
+    page.number_input(key="choice.units0").set_value(2).run()  # once 1 is drawn, a choice
+    assert own(page).config.hidden == (2, 2)
 
 
 def test_an_experiment_is_not_undone_by_old_values_that_are_no_longer_options():

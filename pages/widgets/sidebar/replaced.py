@@ -3,7 +3,8 @@
 A message of the browser holds the values of all widgets as they were on its screen. If the app has
 changed a choice since, because of a remedy for example, the message still holds the old value, and
 Streamlit takes it for a choice of the person. So the fields of an area end with a hidden one that
-counts such changes: a message whose count is lower is from before the change.
+counts such changes: a message whose count is lower is from before the change. Several changes can
+be on their way to the browser at once, so each field remembers what it has shown lately.
 
 A select box or slider may have lost the old value as an option. Then Streamlit takes the message
 for another choice: a slider for its first option, a select box for the words on the screen.
@@ -12,6 +13,7 @@ for another choice: a slider for its first option, a select box for the words on
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -24,6 +26,7 @@ from pages.widgets.shell.binding import Binding, bind
 T = TypeVar("T")
 
 COUNT = re.compile("[0-9]{1,9}")
+MOST = 50  # values of a field that the browser may still hold
 
 
 @dataclass(frozen=True)
@@ -41,10 +44,17 @@ class Replaced:
 
 @dataclass
 class ReplacedValues:
-    """What the fields of an area held before the app changed it."""
+    """What the fields of an area show, and what they held before the app changed it."""
 
     count: int = 0  # of changes by the app
-    before: dict[str, Replaced] = field(default_factory=dict)
+    before: dict[str, deque[Replaced]] = field(default_factory=dict)
+    shown: dict[str, object] = field(default_factory=dict)  # as drawn or as chosen last
+
+    def replace(self, key: str, values: Collection[object], options: Collection | None) -> None:
+        """Note that the app has changed a field which may show one of these values."""
+        self.count += 1
+        late = [Replaced(one, self.count, options is None or one in options) for one in values]
+        self.before.setdefault(key, deque(maxlen=MOST)).extend(late)
 
 
 def hidden_key(area: str) -> str:
@@ -72,27 +82,32 @@ def bind_in(
 
     def chosen(new: T) -> None:
         if not is_from_before(area, key, new):
+            replaced_values(area).shown[key] = new
             touch(new)
 
     return bind(key, value, chosen)
 
 
 def note_value(area: str, key: str, value: T, options: Collection[T] | None) -> None:
-    """Note that a field is about to show `value`; it may have held another one."""
-    held = value_of(key)
-    if held is not None and held != value:
-        replaced = replaced_values(area)
-        replaced.count += 1
-        readable = options is None or held in options
-        replaced.before[key] = Replaced(held, replaced.count, readable)
+    """Note that a field is about to show `value`; the browser may hold another one."""
+    replaced = replaced_values(area)
+    held = (value_of(key), replaced.shown.get(key))
+    gone = [one for one in held if one is not None and one != value]
+    replaced.shown[key] = value
+    if gone:
+        replaced.replace(key, gone, options)
 
 
 def is_from_before(area: str, key: str, value: object) -> bool:
-    """Return whether a message holds the value from before the app changed it, not a new choice."""
-    before = replaced_values(area).before.get(key)
+    """Return whether a message holds a value from before the app changed it, not a new choice.
+
+    What the page has drawn last is no choice either: the app may have changed it since.
+    """
+    replaced = replaced_values(area)
     text = value_of(hidden_key(area)) or ""
     known = int(text) if COUNT.fullmatch(text) else 0
-    return before is not None and before.is_meant_by(value, known)
+    late = replaced.before.get(key, ())
+    return value == replaced.shown.get(key) or any(one.is_meant_by(value, known) for one in late)
 
 
 def draw_count(area: str) -> None:
