@@ -40,6 +40,7 @@ from pages.widgets.web.closed import Closed
 from pages.widgets.web.live_route import live_route, metrics_route
 from pages.widgets.web.served import DOCUMENT, routes
 from pages.widgets.web.single_values import look_up_single_values
+from pages.widgets.web.unsent import keep_what_is_drawn
 from pages.widgets.web.warm_up import Noted, collect_the_ended, prepare_server, warm_up
 
 HOSTS, FRAMES, METRICS = "DELTASCOPE_HOSTS", "DELTASCOPE_FRAMES", "DELTASCOPE_METRICS"
@@ -58,6 +59,7 @@ OURS = ("localhost", "local", "internal", "home.arpa")
 # pages: to that visitor the page Train would be at /train, where nobody else finds it.
 PagesManager.uses_pages_directory = False
 complete_clicks()
+keep_what_is_drawn()
 look_up_single_values()
 
 POLICY = {
