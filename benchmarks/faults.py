@@ -6,13 +6,14 @@ notice, up to the first that fails. A test that fails without the fault too kill
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from time import perf_counter
@@ -459,24 +460,36 @@ def failing_anyway(tests: Iterable[str]) -> set[str]:
         return set(pytest(Path(name), *wanted)) if wanted else set()
 
 
+def print_killers(
+    chosen: Sequence[Fault], killers: Sequence[str], seconds: float, as_json: bool
+) -> None:
+    """Print which test kills each fault, and how many survive."""
+    alive = killers.count("")
+    counts = {"faults": len(chosen), "killed": len(chosen) - alive, "survived": alive}
+    if as_json:
+        named = dict(zip((fault.name for fault in chosen), killers, strict=True))
+        print(json.dumps({**counts, "seconds": seconds, "killed_by": named}))
+        return
+    width = max(len(fault.name) for fault in chosen)
+    for fault, test in zip(chosen, killers, strict=True):
+        verdict = "killed by " + test.removeprefix("tests/engine/") if test else "SURVIVED"
+        print(f"{fault.name:{width}}  {fault.file:15}  {verdict}")
+    print(f"{len(chosen)} faults, {len(chosen) - alive} killed, {alive} survived, {seconds:.0f} s")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("words", nargs="*", help="only faults whose name holds one of these")
     options.add_argument("--jobs", type=int, default=os.cpu_count(), help="test runs at a time")
+    options.add_argument("--json", action="store_true", help="print one JSON object")
     given, start = options.parse_args(), perf_counter()
     chosen = [f for f in FAULTS if not given.words or any(word in f.name for word in given.words)]
     with ThreadPoolExecutor(given.jobs) as pool:
         killers = list(pool.map(killer, chosen))
     broken = failing_anyway(test for test in killers if test)
     killers = ["" if test in broken else test for test in killers]
-    width = max(len(fault.name) for fault in chosen)
-    for fault, test in zip(chosen, killers, strict=True):
-        verdict = "killed by " + test.removeprefix("tests/engine/") if test else "SURVIVED"
-        print(f"{fault.name:{width}}  {fault.file:15}  {verdict}")
-    alive = killers.count("")
-    seconds = perf_counter() - start
-    print(f"{len(chosen)} faults, {len(chosen) - alive} killed, {alive} survived, {seconds:.0f} s")
-    sys.exit(alive > 0)
+    print_killers(chosen, killers, perf_counter() - start, given.json)
+    sys.exit("" in killers)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
+from benchmarks.output import print_figures
 from engine.problems import load
 from engine.training import Config, Run
 from pages.live.payload import history_arrays
@@ -47,17 +48,23 @@ def lost_extremes(run: Run, points: np.ndarray) -> int:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--epochs", type=int, default=100_000)
+    options.add_argument("--json", action="store_true")
     given = options.parse_args()
     start = perf_counter()
     run, megabytes = held(given.epochs)
     seconds = perf_counter() - start
-    times = seeking(run)
-    print(f"{run.epochs} epochs of the default run, {seconds:.0f} s while memory is traced")
-    print(f"kept on the server      {megabytes:.1f} MB")
-    middle, late = np.percentile(times, [50, 95])
-    print(f"any epoch seen again    {middle:.0f} ms, p95 {late:.0f} ms")
+    middle, late = np.percentile(seeking(run), [50, 95])
     points = history_arrays(run, -1)["series"]
-    print(f"points per curve        {len(points)}, {lost_extremes(run, points)} extremes lost")
+    found = {
+        "epochs": run.epochs,
+        "seconds_while_memory_is_traced": seconds,
+        "mb_kept_on_the_server": megabytes,
+        "ms_to_see_any_epoch_again_p50": float(middle),
+        "ms_to_see_any_epoch_again_p95": float(late),
+        "points_per_curve": len(points),
+        "extremes_lost": lost_extremes(run, points),
+    }
+    print_figures(found, given.json)
 
 
 if __name__ == "__main__":
