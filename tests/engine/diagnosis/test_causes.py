@@ -20,10 +20,9 @@ from engine.diagnosis.suspects import no_other_cause, possible_causes
 from engine.problems.presets import PRESETS
 from engine.problems.registry import load_shared
 from engine.training.config import Config
-from engine.training.evaluator import Evaluator
 from engine.training.events import Event
 from engine.training.run import Run
-from engine.training.training import Training
+from tests.engine import unrecorded
 
 TITLE, EVIDENCE, REMEDY = 56, 165, 100  # characters that the panel under the player has room for
 
@@ -44,14 +43,10 @@ def planted(one: Planted) -> Run:
 
 
 def last_loss(config: Config, epochs: int, part: str) -> float:
-    """The loss of a run after its last epoch, without the record of any epoch before."""
+    """The loss of a run after its last epoch."""
     data = load_shared(config)
-    training = Training(config, data)
-    evaluator = Evaluator(config, data, training.network, training.output_head)
-    with np.errstate(all="ignore"):
-        for _ in range(epochs):
-            training.epoch()
-        return evaluator.evaluate(training.network.theta)[part == "validation"]
+    record = unrecorded.last_record(unrecorded.trained(config, data, epochs), data)
+    return record[part == "validation"]
 
 
 def named(epochs, **choices):

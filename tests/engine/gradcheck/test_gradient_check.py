@@ -23,8 +23,7 @@ from engine.problems.registry import load_shared
 from engine.training.config import Config
 from engine.training.output_head import output_loss_pairs
 from engine.training.run import Run
-from engine.training.training import Training
-from tests.engine import plain
+from tests.engine import plain, unrecorded
 
 HIDDEN = [name for name, activation in ACTIVATIONS.items() if activation.hidden]
 COUNTS = Dataset(
@@ -41,9 +40,7 @@ X25 = PRESETS["mistakes"].config
 def begun(config, epochs=0, data=None):
     """A check of a run after some epochs, all parameters, one step size."""
     data = data or load_shared(config)
-    trained = Training(config, data)
-    for _ in range(epochs):
-        trained.epoch()
+    trained = unrecorded.trained(config, data, epochs)
     training = training_for_check(config, data, trained.network.theta)
     return GradientCheck(training, batch_for(training, config.batch_size))
 

@@ -12,10 +12,8 @@ from engine.problems.given_weights import GIVEN_WEIGHTS
 from engine.problems.presets import GROUPS, PRESETS
 from engine.problems.registry import PROBLEMS, load_shared
 from engine.training.config import Config
-from engine.training.evaluator import Evaluator
 from engine.training.run import Run
-from engine.training.training import Training
-from tests.engine import plain
+from tests.engine import plain, unrecorded
 
 
 @lru_cache(maxsize=64)
@@ -49,16 +47,9 @@ def last(name, part, seeds):
 
 @lru_cache(maxsize=64)
 def ended(name, seed):
-    """The training of a preset after its last epoch, without the record of any; nobody changes it.
-
-    The record takes three times as long as the training itself.
-    """
+    """The training of a preset after its last epoch; nobody changes it."""
     config = replace(PRESETS[name].config, seed=seed)
-    training = Training(config, load_shared(config))
-    with np.errstate(all="ignore"):
-        for _ in range(config.epochs):
-            training.epoch()
-    return training
+    return unrecorded.trained(config, load_shared(config), config.epochs)
 
 
 def activations(training, part):
@@ -71,9 +62,7 @@ def activations(training, part):
 def last_loss(name):
     """The training loss after the last epoch, the seed being 0."""
     training = ended(name, seed=0)
-    data, theta = load_shared(training.config), training.network.theta
-    evaluator = Evaluator(training.config, data, training.network, training.output_head)
-    return evaluator.evaluate(theta)[0]
+    return unrecorded.last_record(training, load_shared(training.config))[0]
 
 
 def fresh_answers(training):
