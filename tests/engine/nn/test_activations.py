@@ -173,4 +173,4 @@ def test_an_output_for_classes_has_two_targets_and_decides_in_their_middle(name,
 def test_an_output_without_classes_says_so(name):
     label = re.escape(ACTIVATIONS[name].label)
     with pytest.raises(ValueError, match=f"^The output {label} cannot predict classes"):
-        ACTIVATIONS[name].threshold  # noqa: B018
+        _ = ACTIVATIONS[name].threshold
