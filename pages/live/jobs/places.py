@@ -50,7 +50,7 @@ class Places:
         self.lock = threading.Lock()
         self.taken: list[Place] = []
 
-    def take(self, owner: str, nice: int = GENTLE) -> Place | None:
+    def take(self, owner: str, nice: int) -> Place | None:
         """Return a place for a new piece of work of a session; None if it has to wait.
 
         Work that nobody looks at makes room for it. Raises OSError if no process can be started.

@@ -20,7 +20,7 @@ T = TypeVar("T")
 SIGN_OF_LIFE, EVERY = b"1", 0.4  # and the seconds between two of them
 # These are short, and a page has nothing to show before them.
 TABLES = ("open table", "read table", "prepare table", "open project")
-SHORT = ("run lesson",)  # the pupil goes on when it is done
+AWAITED = ("run lesson",)  # the pupil goes on when it is done
 AGAIN = 0.1  # seconds between two looks for a place
 LOST = marked(
     "The process that computed this has ended, perhaps because the memory was full. "
@@ -115,7 +115,7 @@ class RemoteWork(Generic[T]):
         """Start the process, if there is a place for it."""
         self.share, self.left, self.parts = 0.0, math.nan, []
         name = self.order[0]
-        nice = WAITED_FOR if name in SHORT else GENTLE
+        nice = WAITED_FOR if name in AWAITED else GENTLE
         self.place = self.places(name in TABLES).take(self.owner, nice)
         if self.place is not None:
             weakref.finalize(self, self.place.end)
